@@ -1,0 +1,103 @@
+"""Faults say what to do next; refusals are values with a public code.
+
+    EngineFault
+    ├── VenueBusy      nothing happened, wait and try again (throttled, in maintenance, could not connect)
+    ├── VenueSilent    the outcome is UNKNOWN: find the order before doing anything else
+    ├── VenueRefused   final and definite, nothing was done: tell the user
+    ├── VenueLocked    the key is gone or not allowed: disable the connection, tell the user
+    └── Mistake        the user can mend it: answer with the code
+
+Anything else that escapes an adapter is treated as VenueSilent on a write.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Every reason for a "no". Each has a text and a way to mend it in locales/*/refusals.ftl."""
+
+    # signals
+    DUPLICATE = "duplicate"
+    TOO_OLD = "too_old"
+    NO_STOP = "no_stop"
+    INCONSISTENT = "inconsistent"
+    PRICE_BAND = "price_band"
+    UNCLEAR = "unclear"
+    SUSPICIOUS_TEXT = "suspicious_text"
+    # eligibility
+    NO_PLAN = "no_plan"
+    NOT_ACTIVE = "not_active"
+    PAUSED = "paused"
+    HALTED = "halted"
+    SOURCE_OFF = "source_off"
+    # risk
+    MAX_POSITIONS = "max_positions"
+    MAX_POSITIONS_PER_SYMBOL = "max_positions_per_symbol"
+    DAILY_LOSS = "daily_loss"
+    NO_BALANCE = "no_balance"
+    MIN_QTY = "min_qty"
+    MIN_NOTIONAL = "min_notional"
+    MAX_QTY = "max_qty"
+    NO_MARGIN = "no_margin"
+    STOP_PASSED = "stop_passed"
+    TARGET_PASSED = "target_passed"
+    # venue
+    SYMBOL_UNKNOWN = "symbol_unknown"
+    SYMBOL_AMBIGUOUS = "symbol_ambiguous"
+    NO_PRICE = "no_price"
+    SHORT_NOT_POSSIBLE = "short_not_possible"
+    TIME_IN_FORCE = "time_in_force"
+    LEVERAGE = "leverage"
+    VENUE_REFUSED = "venue_refused"
+    VENUE_UNREACHABLE = "venue_unreachable"
+    KEY_LOST = "key_lost"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    REDUCE_ONLY = "reduce_only"
+    # commands
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    STALE_BUTTON = "stale_button"
+    BAD_INPUT = "bad_input"
+    ALREADY_CLOSED = "already_closed"
+    NOT_CHANNEL_ADMIN = "not_channel_admin"
+    HIDDEN_FORWARD = "hidden_forward"
+
+
+class EngineFault(Exception):
+    """Root of the faults that the engine knows how to meet."""
+
+    def __init__(self, reason: str = "", *, code: Code | None = None, **details: str) -> None:
+        super().__init__(reason or (code or ""))
+        self.reason = reason
+        self.code = code
+        self.details = details
+
+
+class VenueBusy(EngineFault):
+    """Nothing was done; try again after ``retry_after`` seconds."""
+
+    def __init__(self, reason: str = "", *, retry_after: float = 1.0) -> None:
+        super().__init__(reason, code=Code.VENUE_UNREACHABLE)
+        self.retry_after = retry_after
+
+
+class VenueSilent(EngineFault):
+    """The answer did not come or cannot be trusted: the order may or may not exist."""
+
+
+class VenueRefused(EngineFault):
+    """The venue said no, definitely; ``code`` says why in our words, ``reason`` in the venue's."""
+
+
+class VenueLocked(EngineFault):
+    """The credentials are refused: nothing more can be done with this connection until they are replaced."""
+
+
+class Mistake(EngineFault):
+    """Something the user asked for that cannot be; ``code`` and ``details`` make the answer."""
+
+
+class StaleVersion(EngineFault):
+    """Somebody else changed the row first: read again and decide again."""

@@ -1,0 +1,293 @@
+"""Facts worth telling a person. One tiny frozen class per fact; ``bot.notices`` gives each its words.
+
+An event is written to the outbox (execution_notifications) in the transaction that made it true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """``kind`` is stored as execution_notifications.type; ``urgent`` ones overtake a backlog."""
+
+    kind: ClassVar[str] = ""
+    urgent: ClassVar[bool] = False
+
+    def payload(self) -> dict[str, Any]:
+        """The event as JSON values: decimals and times as text, never as floats."""
+        return {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalProposed(Event):
+    """A channel in mode "ask" posted a signal: take it or skip it."""
+
+    kind: ClassVar[str] = "signal_proposed"
+    urgent: ClassVar[bool] = True
+    signal_id: int
+    source: str
+    symbol: str
+    direction: str
+    entries: list[str]
+    stop: str
+    targets: list[str]
+    leverage: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalUnclear(Event):
+    """A post looked like a signal but could not be read with certainty; nothing was done."""
+
+    kind: ClassVar[str] = "signal_unclear"
+    source: str
+    code: str
+    text: str
+    found: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRefused(Event):
+    """A signal was read but not traded on this connection; ``code`` says which rule said no."""
+
+    kind: ClassVar[str] = "signal_refused"
+    source: str
+    connection: str
+    paper: bool
+    symbol: str
+    direction: str
+    code: str
+    details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRested(Event):
+    """An entry order rests at the venue and waits for its price."""
+
+    kind: ClassVar[str] = "order_rested"
+    urgent: ClassVar[bool] = True
+    source: str
+    connection: str
+    paper: bool
+    symbol: str
+    direction: str
+    order_type: str
+    quantity: Decimal
+    price: Decimal
+    stop: Decimal
+    targets: list[Decimal]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryCancelled(Event):
+    """A waiting entry order is gone without (more) fills; ``code`` says why."""
+
+    kind: ClassVar[str] = "entry_cancelled"
+    connection: str
+    paper: bool
+    symbol: str
+    direction: str
+    code: str
+    filled: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionOpened(Event):
+    """The execution confirmation: the first fill opened a position."""
+
+    kind: ClassVar[str] = "execution"
+    urgent: ClassVar[bool] = True
+    source: str
+    connection: str
+    paper: bool
+    position_id: int
+    symbol: str
+    direction: str
+    quantity: Decimal
+    base: str
+    entry_price: Decimal
+    stop: Decimal
+    targets: list[dict[str, str]]
+    risk: Decimal
+    currency: str
+    protection: str
+    leverage: int | None = None
+    notes: list[list[Any]] = field(default_factory=list)
+    latency_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionGrew(Event):
+    """A further entry fill was added to an open position."""
+
+    kind: ClassVar[str] = "open"
+    connection: str
+    paper: bool
+    position_id: int
+    symbol: str
+    direction: str
+    added: Decimal
+    quantity: Decimal
+    entry_price: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetHit(Event):
+    """A take profit closed its share."""
+
+    kind: ClassVar[str] = "tp_hit"
+    urgent: ClassVar[bool] = True
+    connection: str
+    paper: bool
+    position_id: int
+    symbol: str
+    direction: str
+    level: int
+    price: Decimal
+    quantity: Decimal
+    left: Decimal
+    pnl: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopMoved(Event):
+    """The stop of a position is at a new price; ``protection`` says who holds it now."""
+
+    kind: ClassVar[str] = "stop_moved"
+    urgent: ClassVar[bool] = True
+    connection: str
+    paper: bool
+    position_id: int
+    symbol: str
+    direction: str
+    old: Decimal | None
+    new: Decimal
+    reason: str
+    protection: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartClosed(Event):
+    """Part of a position was closed by hand or by the channel."""
+
+    kind: ClassVar[str] = "part_closed"
+    urgent: ClassVar[bool] = True
+    connection: str
+    paper: bool
+    position_id: int
+    symbol: str
+    direction: str
+    price: Decimal
+    quantity: Decimal
+    left: Decimal
+    pnl: Decimal
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionClosed(Event):
+    """The whole position is closed; ``pnl`` is the net result of all its fills."""
+
+    kind: ClassVar[str] = "close"
+    urgent: ClassVar[bool] = True
+    connection: str
+    paper: bool
+    position_id: int
+    symbol: str
+    direction: str
+    reason: str
+    entry_price: Decimal
+    exit_price: Decimal
+    quantity: Decimal
+    pnl: Decimal
+    pnl_percentage: Decimal
+    fees: Decimal
+    currency: str
+    opened_at: datetime
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayClosed(Event):
+    """The daily report of one connection."""
+
+    kind: ClassVar[str] = "daily_report"
+    connection: str
+    paper: bool
+    date: date
+    total_trades: int
+    winning_trades: int
+    losing_trades: int
+    total_pnl: Decimal
+    win_rate: Decimal
+    profit_factor: Decimal
+    max_drawdown: Decimal
+    balance: Decimal
+    equity: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionLost(Event):
+    """A connection was disabled; ``code`` says why and what mends it."""
+
+    kind: ClassVar[str] = "error"
+    urgent: ClassVar[bool] = True
+    connection: str
+    code: str
+    details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble(Event):
+    """Something on a trade needs the owner's eyes: an unknown order, a stop that cannot be placed."""
+
+    kind: ClassVar[str] = "trouble"
+    urgent: ClassVar[bool] = True
+    connection: str
+    paper: bool
+    symbol: str
+    code: str
+    details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackFromOutage(Event):
+    """Signals that arrived while we were away and are too old to trade, in one message."""
+
+    kind: ClassVar[str] = "back_from_outage"
+    source: str
+    count: int
+    symbols: list[str]
+
+
+EVENTS: dict[str, type[Event]] = {
+    e.kind: e
+    for e in (
+        SignalProposed, SignalUnclear, SignalRefused, OrderRested, EntryCancelled, PositionOpened,
+        PositionGrew, TargetHit, StopMoved, PartClosed, PositionClosed, DayClosed, ConnectionLost,
+        Trouble, BackFromOutage,
+    )
+}  # fmt: skip

@@ -1,0 +1,288 @@
+"""The borders of the engine: a clock, a venue, prices, and a store of facts. Everything else is a plain function.
+
+A transaction is a *synchronous* function over ``Tx``. It cannot await, so no write is ever held over a network
+call, and the store may group many of them into one durable commit. Such a function may run twice (when a
+neighbour in its group fails): it must have no effect outside the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+
+from engine.events import Event
+from engine.types import (
+    Account,
+    Claim,
+    Connection,
+    DayReport,
+    Entry,
+    Execution,
+    ExecutionReport,
+    ExecutionStatus,
+    Exposure,
+    Fill,
+    Holding,
+    Instrument,
+    MarginMode,
+    MessageStatus,
+    Order,
+    OrderRequest,
+    PaperBook,
+    PaperOrder,
+    Plan,
+    Position,
+    Post,
+    Quote,
+    Signal,
+    Source,
+    TradingState,
+)
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The only source of time. ``now`` is aware UTC, ``monotonic`` is seconds for durations."""
+
+    def now(self) -> datetime: ...
+    def monotonic(self) -> float: ...
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Prices(Protocol):
+    """Live quotes of one market. Quotes older than a caller tolerates are the caller's to refuse."""
+
+    async def quote(self, symbol: str) -> Quote:
+        """The latest quote. Raises VenueRefused(Code.NO_PRICE) when there is none."""
+
+    def latest(self, symbol: str) -> Quote | None:
+        """The latest quote already known, without asking anybody."""
+
+    def ticks(self) -> AsyncIterator[Quote]:
+        """Every new quote from now on; each caller gets its own stream, which ends when the feed closes."""
+
+    async def watch(self, symbol: str) -> None:
+        """Keep this symbol's quotes coming."""
+
+
+class Venue(Protocol):
+    """One account at one exchange or broker. The same contract test runs over every implementation.
+
+    Writes (``place``, ``cancel``) are never retried inside: VenueBusy, VenueRefused and VenueLocked mean that
+    definitely nothing was done; VenueSilent, and any other exception, mean that it may have been.
+    """
+
+    paper: bool
+    stops_rest_here: bool
+    account_currency: str
+
+    async def instrument(self, base: str, quote: str | None) -> Instrument:
+        """The tradable symbol for this pair; VenueRefused(SYMBOL_UNKNOWN | SYMBOL_AMBIGUOUS)."""
+
+    async def account(self) -> Account: ...
+
+    async def quote(self, instrument: Instrument) -> Quote:
+        """VenueRefused(NO_PRICE) when the venue has none."""
+
+    async def rate(self, currency: str) -> Decimal:
+        """Account currency per one unit of ``currency``; VenueRefused(NO_PRICE) when unknown."""
+
+    async def setup(self, symbol: str, leverage: int, margin_mode: MarginMode | None) -> None:
+        """Set leverage and margin mode and read them back; VenueRefused(LEVERAGE) when they differ."""
+
+    async def place(self, request: OrderRequest) -> ExecutionReport: ...
+
+    async def find(self, client_order_id: str, symbol: str) -> ExecutionReport | None:
+        """The order with our id, open or done. None is a positive "never seen", not "no answer"."""
+
+    async def cancel(self, client_order_id: str, symbol: str) -> ExecutionReport:
+        """Cancel, and say how it ended: an order that filled first comes back FILLED."""
+
+    async def holdings(self) -> tuple[Holding, ...]: ...
+
+    async def open_orders(self) -> tuple[ExecutionReport, ...]: ...
+
+    def reports(self) -> AsyncIterator[ExecutionReport]:
+        """Reports of our own orders that changed without our asking: resting fills, triggered stops."""
+
+    def expires_after(self) -> float:
+        """Seconds after which an unanswered order can no longer arrive: request window + skew + visibility lag."""
+
+    async def close(self) -> None: ...
+
+
+class Venues(Protocol):
+    """Opens and keeps one Venue per connection."""
+
+    async def open(self, connection: Connection) -> Venue:
+        """The live venue of this connection; VenueLocked when its credentials are unusable."""
+
+    async def discard(self, connection_id: int) -> None: ...
+
+
+# --- the store -------------------------------------------------------------------------------------
+
+
+class Users(Protocol):
+    def trading_state(self, user_id: int) -> TradingState: ...
+    def timezone(self, user_id: int) -> str: ...
+
+
+class Connections(Protocol):
+    def get(self, connection_id: int) -> Connection | None: ...
+    def active(self) -> tuple[Connection, ...]:
+        """Every connection that may execute."""
+
+    def eligible(self, signal: Signal, source: Source, now: datetime) -> tuple[Connection, ...]:
+        """The plan gate (SPEC 4.1). Source of a user: that user's connections, if a current plan has not expired.
+
+        Source of an admin: every admin-owned connection, and the user-owned ones whose owner has a current,
+        unexpired subscription to a plan attached to the signal.
+        """
+
+    def mark_used(self, connection_id: int, now: datetime) -> None: ...
+    def mark_error(self, connection_id: int, message: str, now: datetime) -> None: ...
+
+
+class Sources(Protocol):
+    def get(self, source_id: int) -> Source | None: ...
+    def following(self, chat_id: int) -> tuple[Source, ...]:
+        """Active sources bound to this chat whose mode is not off."""
+
+
+class Messages(Protocol):
+    def claim(self, source: Source, post: Post, digest: str, now: datetime) -> Claim:
+        """Record the post (or its new version). UNIQUE(source, message id) decides who is first.
+
+        ``digest`` is the hash of the normalised text: the same one within 24 h makes a duplicate.
+        """
+
+    def settle(
+        self, row_id: int, status: MessageStatus, *, parsed: Mapping[str, Any] | None = None,
+        signal_id: int | None = None, error: str | None = None, confidence: int | None = None,
+    ) -> None: ...  # fmt: skip
+
+
+class Signals(Protocol):
+    def publish(self, source: Source, post: Post, entry: Entry, digest: str, now: datetime) -> Signal:
+        """Insert the signal, its take profits and its plan links; ``is_published`` from the start."""
+
+    def get(self, signal_id: int) -> Signal | None: ...
+
+
+class Executions(Protocol):
+    def open(self, signal: Signal, connection: Connection, now: datetime) -> Execution | None:
+        """A pending log for (signal, connection), or None when there already is one."""
+
+    def get(self, execution_id: int) -> Execution | None: ...
+    def plan_of(self, execution_id: int) -> Plan | None: ...
+    def unplanned(self) -> tuple[Execution, ...]:
+        """Pending logs that have no order yet: what a restart has to take up again."""
+
+    def reserve(self, execution_id: int, plan: Plan) -> None:
+        """Write the plan into the log: symbol, quantity, prices, and the whole plan as JSON."""
+
+    def settle(
+        self, execution_id: int, status: ExecutionStatus, now: datetime, *, code: str | None = None,
+        details: Mapping[str, str] | None = None, response: Mapping[str, Any] | None = None,
+    ) -> None: ...  # fmt: skip
+
+
+class Orders(Protocol):
+    def add(self, order: Order) -> Order:
+        """Insert an attempt, ``id`` ignored. UNIQUE(execution, leg, attempt) and UNIQUE(connection, client id)."""
+
+    def get(self, order_id: int) -> Order | None: ...
+    def by_client_id(self, connection_id: int, client_order_id: str) -> Order | None: ...
+    def live(self, connection_id: int | None = None) -> tuple[Order, ...]:
+        """Attempts in a state that is not terminal, oldest first."""
+
+    def of_execution(self, execution_id: int) -> tuple[Order, ...]: ...
+    def save(self, order: Order) -> Order:
+        """Write the changed attempt; StaleVersion if another writer was first. Returns it with the next version."""
+
+    def add_fills(self, order: Order, fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
+        """Insert the fills not seen before on this connection; returns just those."""
+
+
+class Positions(Protocol):
+    def add(self, position: Position) -> Position: ...
+    def get(self, position_id: int) -> Position | None: ...
+    def of_execution(self, execution_id: int) -> Position | None: ...
+    def open(self, connection_id: int | None = None) -> tuple[Position, ...]: ...
+    def of_user(self, user_id: int, *, only_open: bool = True, limit: int = 50) -> tuple[Position, ...]: ...
+    def save(self, position: Position) -> Position:
+        """Write it, rungs too; StaleVersion if another writer was first. Returns it with the next version."""
+
+    def prices(self, updates: Mapping[int, tuple[Decimal, Decimal, Decimal]], now: datetime) -> None:
+        """Position id → (current price, pnl, pnl %): display figures, written without touching the version."""
+
+    def exposure(self, connection_id: int, symbol: str, since: datetime) -> Exposure:
+        """Open positions *and* live entries that may become one; realised result of those closed since."""
+
+    def closed_between(self, connection_id: int, start: datetime, end: datetime) -> tuple[Position, ...]: ...
+
+
+class Outbox(Protocol):
+    def tell(
+        self, user_id: int, event: Event, *, key: str, now: datetime, connection_id: int | None = None,
+        signal_id: int | None = None, position_id: int | None = None,
+    ) -> None:  # fmt: skip
+        """Owe this person a message. ``key`` is unique: telling the same fact again changes nothing."""
+
+
+class Analytics(Protocol):
+    def save(self, report: DayReport) -> bool:
+        """Upsert by (connection, date); True when this day was not there before."""
+
+    def history(self, connection_id: int, until: date) -> tuple[DayReport, ...]: ...
+
+
+class Paper(Protocol):
+    """The paper venue's own books: as durable as a real venue's, and as separate from ours."""
+
+    def book(self, connection_id: int) -> PaperBook | None: ...
+    def save(self, book: PaperBook) -> PaperBook:
+        """Insert or update; StaleVersion if another writer was first."""
+
+    def order(self, connection_id: int, client_order_id: str) -> PaperOrder | None: ...
+    def orders(self, connection_id: int, *, only_open: bool) -> tuple[PaperOrder, ...]: ...
+    def put(self, connection_id: int, order: PaperOrder) -> None:
+        """Insert or update by client order id."""
+
+
+class Tx(Protocol):
+    """One transaction. Everything in it becomes durable together or not at all."""
+
+    @property
+    def users(self) -> Users: ...
+    @property
+    def connections(self) -> Connections: ...
+    @property
+    def sources(self) -> Sources: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def signals(self) -> Signals: ...
+    @property
+    def executions(self) -> Executions: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def positions(self) -> Positions: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def analytics(self) -> Analytics: ...
+    @property
+    def paper(self) -> Paper: ...
+
+
+class Store(Protocol):
+    """Runs transactions. ``write`` returns only when the commit is on disk."""
+
+    async def write(self, work: Callable[[Tx], T]) -> T: ...
+    async def read(self, work: Callable[[Tx], T]) -> T: ...
