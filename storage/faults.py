@@ -1,0 +1,80 @@
+"""What can go wrong with the store, named by what to do next. All are ``EngineFault``, so the engine can meet them.
+
+StoreFault
+├── StoreBusy      another writer held the database for too long; nothing was written, try again
+├── StoreFull      no room left on the disk; entries must stop until there is
+├── StoreLost      the file was replaced or the server is gone: the outcome of a commit may be unknown
+├── StoreCorrupt   the file fails its integrity check: restore it, do not trade on it
+├── SchemaMismatch the tables belong to another version of the program
+├── LeaseHeld      another process already does this work
+├── SealBroken     a credential was altered, moved to another row, or was never sealed
+└── KeyLost        the master key that sealed a credential is not on the ring
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from engine.errors import EngineFault
+
+
+class StoreFault(EngineFault):
+    """Root of the faults of storage."""
+
+
+class StoreBusy(StoreFault):
+    """Locked by another writer for longer than the patience of the store."""
+
+
+class StoreFull(StoreFault):
+    """The disk has no room for the commit."""
+
+
+class StoreLost(StoreFault):
+    """The database went away, or is not the one that was opened."""
+
+
+class StoreCorrupt(StoreFault):
+    """The database fails its integrity check."""
+
+
+class SchemaMismatch(StoreFault):
+    """The tables are of an older or newer version than this program."""
+
+
+class LeaseHeld(StoreFault):
+    """Another process holds this lease."""
+
+
+class SealBroken(StoreFault):
+    """A sealed value does not open where it lies: altered, moved, or plaintext."""
+
+
+class KeyLost(StoreFault):
+    """The key a value was sealed with is not available."""
+
+
+_SQLITE_WORDS: tuple[tuple[str, type[StoreFault]], ...] = (
+    ("database is locked", StoreBusy),
+    ("database table is locked", StoreBusy),
+    ("database or disk is full", StoreFull),
+    ("disk i/o error", StoreFull),
+    ("malformed", StoreCorrupt),
+    ("not a database", StoreCorrupt),
+    ("unable to open database", StoreLost),
+)
+
+
+def named(error: BaseException) -> BaseException:
+    """The fault that says what to do about a driver's error; an error with no better name comes back as it is."""
+    if isinstance(error, TimeoutError):
+        return StoreBusy(str(error))
+    if isinstance(error, ConnectionError):
+        return StoreLost(str(error))
+    if not isinstance(error, DBAPIError):
+        return error
+    text = str(error.orig).lower()
+    for words, fault in _SQLITE_WORDS:
+        if words in text:
+            return fault(text)
+    return StoreLost(text) if error.connection_invalidated else error

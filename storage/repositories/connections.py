@@ -1,0 +1,115 @@
+"""Execution connections as the engine sees them: with their preset, without their secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import and_, bindparam, exists, func, or_, select
+
+from engine.ports import Clock
+from engine.types import Connection, Signal, Source
+from storage.repositories.presets import PRESET_COLUMNS, preset
+from storage.statements import ROW, AnyRow, by_id, columns
+from storage.tables import execution_connections, plan_signals, plan_subscriptions, trading_presets, users
+
+_C = execution_connections.c
+_FIELDS = (
+    "id", "user_id", "admin_id", "name", "exchange_name", "status", "is_active", "is_admin_owned",
+    "trade_execution_enabled", "is_paper",
+)  # fmt: skip
+
+OWNER = func.coalesce(_C.user_id, _C.admin_id)
+_SETTINGS = _C.settings.label("settings")
+
+# A disabled or deleted preset is passed over for the owner's default.
+_ENABLED = trading_presets.alias("enabled_preset")
+_CHOSEN = select(_ENABLED.c.id).where(_ENABLED.c.id == _C.preset_id, _ENABLED.c.enabled).scalar_subquery()
+_DEFAULT = select(_ENABLED.c.id).where(_ENABLED.c.id == users.c.default_preset_id, _ENABLED.c.enabled).scalar_subquery()
+
+CONNECTIONS = (
+    select(*columns(execution_connections, _FIELDS), _SETTINGS, *PRESET_COLUMNS)
+    .join(users, users.c.id == OWNER)
+    .outerjoin(trading_presets, trading_presets.c.id == func.coalesce(_CHOSEN, _DEFAULT))
+    .order_by(_C.id)
+)
+
+_MAY_EXECUTE = and_(_C.is_active, _C.status == "active", _C.trade_execution_enabled)
+_GET = CONNECTIONS.where(_C.id == bindparam("id"))
+_SEVERAL = CONNECTIONS.where(_C.id.in_(bindparam("ids", expanding=True)))
+_ACTIVE = CONNECTIONS.where(_MAY_EXECUTE)
+
+_PAID_UP = and_(
+    plan_subscriptions.c.user_id == _C.user_id,
+    plan_subscriptions.c.is_current,
+    plan_subscriptions.c.plan_expired_at > bindparam("now"),
+)
+_PRIVATE = CONNECTIONS.where(
+    _MAY_EXECUTE, users.c.is_active, _C.user_id == bindparam("owner"), exists().where(_PAID_UP)
+)
+_SHARED = CONNECTIONS.where(
+    _MAY_EXECUTE,
+    users.c.is_active,
+    or_(
+        _C.is_admin_owned,
+        exists().where(
+            _PAID_UP,
+            plan_signals.c.plan_id == plan_subscriptions.c.plan_id,
+            plan_signals.c.signal_id == bindparam("signal"),
+        ),
+    ),
+)
+_SET = by_id(execution_connections)
+
+
+def connection_of(row: AnyRow) -> Connection:
+    """The connection in a row of CONNECTIONS."""
+    values = row._mapping
+    return Connection(
+        **{name: values[name] for name in _FIELDS}, settings=values["settings"] or {}, preset=preset(values)
+    )
+
+
+def connections_by_id(database: Database, ids: Iterable[int]) -> dict[int, Connection]:
+    """Several connections at once."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    return {row.id: connection_of(row) for row in database.execute(_SEVERAL, {"ids": wanted})}
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """``engine.ports.Connections``."""
+
+    connection: Database
+    clock: Clock
+
+    def get(self, connection_id: int) -> Connection | None:
+        row = self.connection.execute(_GET, {"id": connection_id}).one_or_none()
+        return None if row is None else connection_of(row)
+
+    def active(self) -> tuple[Connection, ...]:
+        return tuple(map(connection_of, self.connection.execute(_ACTIVE)))
+
+    def eligible(self, signal: Signal, source: Source, now: datetime) -> tuple[Connection, ...]:
+        """The plan gate. A subscription counts only while ``plan_expired_at`` lies ahead, whatever is_current says."""
+        if source.is_admin_owned:
+            rows = self.connection.execute(_SHARED, {"signal": signal.id, "now": now})
+        else:
+            rows = self.connection.execute(_PRIVATE, {"owner": source.user_id, "now": now})
+        return tuple(map(connection_of, rows))
+
+    def mark_used(self, connection_id: int, now: datetime) -> None:
+        self.connection.execute(
+            _SET, {ROW: connection_id, "last_used_at": now, "last_trade_execution_at": now, "updated_at": now}
+        )
+
+    def mark_error(self, connection_id: int, message: str, now: datetime) -> None:
+        """Disable the connection until its owner has mended and tested it."""
+        self.connection.execute(
+            _SET,
+            {ROW: connection_id, "status": "error", "last_error": message, "last_tested_at": now, "updated_at": now},
+        )

@@ -1,0 +1,362 @@
+"""Durable transactions: grouped, isolated from each other's failures, and never blocking a reader."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from engine.errors import EngineFault, StaleVersion
+from engine.types import Role, User
+from storage import database as database_module
+from storage import engines
+from storage.database import Database
+from storage.faults import LeaseHeld, StoreBusy, StoreCorrupt, StoreFull, StoreLost, named
+from storage.links import Link, Work
+from storage.unit_of_work import UnitOfWork
+from storage.writer import GROUP, Writer
+from tests.clocks import NOON, ManualClock
+from tests.storage import worlds
+
+
+def enroll(chat_id: int) -> Callable[[UnitOfWork], User]:
+    return lambda unit: unit.people.enroll(chat_id, None, "en", Role.USER, NOON)
+
+
+def enroll_then_fail(chat_id: int) -> Callable[[UnitOfWork], User]:
+    def work(unit: UnitOfWork) -> User:
+        enroll(chat_id)(unit)
+        raise LookupError(chat_id)
+
+    return work
+
+
+async def people(database: Database) -> list[int]:
+    return sorted(user.chat_id for user in await database.read(lambda unit: unit.people.all()))
+
+
+async def test_a_write_is_there_to_read(database: Database) -> None:
+    user = await database.write(enroll(1))
+    assert await database.read(lambda unit: unit.people.get(user.id)) == user
+
+
+async def test_a_failing_write_leaves_nothing(database: Database) -> None:
+    with pytest.raises(LookupError):
+        await database.write(enroll_then_fail(1))
+    assert await people(database) == []
+
+
+async def test_only_the_guilty_of_a_group_fails(database: Database) -> None:
+    works = [enroll_then_fail(n) if n % 10 == 3 else enroll(n) for n in range(40)]
+    answers = await asyncio.gather(*map(database.write, works), return_exceptions=True)
+    assert [n for n, answer in enumerate(answers) if isinstance(answer, LookupError)] == [3, 13, 23, 33]
+    assert await people(database) == [n for n in range(40) if n % 10 != 3]
+
+
+async def test_an_error_of_the_database_itself_is_the_callers_alone(database: Database) -> None:
+    world = await worlds.world(database)
+    order = world.order()
+    answers = await asyncio.gather(
+        database.write(enroll(1)),
+        database.write(lambda unit: unit.orders.add(order)),
+        database.write(lambda unit: unit.orders.add(order)),
+        database.write(enroll(2)),
+        return_exceptions=True,
+    )
+    assert [type(answer) for answer in answers][2] is IntegrityError
+    assert not [answer for n, answer in enumerate(answers) if n != 2 and isinstance(answer, BaseException)]
+
+
+class CountingLink:
+    """Counts transactions; fails the commits it is told to fail."""
+
+    def __init__(self, fail_commit: bool = False) -> None:
+        self.groups: list[int] = []
+        self.fail_commit = fail_commit
+
+    def transact(self, work: Work) -> None:
+        work(None)  # type: ignore[arg-type]
+        if self.fail_commit:
+            raise OSError("no more room")
+
+    def close(self) -> None:
+        pass
+
+
+async def started(link: Link, ran: list[int]) -> Writer:
+    def unit(_connection: Any) -> Any:
+        ran.append(0)
+        return ran
+
+    writer = Writer(lambda: link, unit)
+    await writer.start()
+    return writer
+
+
+def count(ran: Any) -> int:
+    ran[-1] += 1
+    return int(ran[-1])
+
+
+async def test_what_waits_together_is_committed_together() -> None:
+    ran: list[int] = []
+    writer = await started(CountingLink(), ran)
+    await asyncio.gather(*(writer.submit(count) for _ in range(100)))
+    assert ran == [100]
+    await asyncio.gather(*(writer.submit(count) for _ in range(3 * GROUP)))
+    assert sum(ran) == 100 + 3 * GROUP
+    assert max(ran) < 2 * GROUP
+    await writer.stop()
+
+
+async def test_a_failed_commit_fails_everybody_and_repeats_nothing() -> None:
+    ran: list[int] = []
+    writer = await started(CountingLink(fail_commit=True), ran)
+    answers = await asyncio.gather(*(writer.submit(count) for _ in range(5)), return_exceptions=True)
+    assert [str(answer) for answer in answers] == ["no more room"] * 5
+    assert ran == [5]
+    await writer.stop()
+
+
+async def test_what_waits_at_the_end_is_still_written() -> None:
+    writer = await started(CountingLink(), [])
+    answer = writer.submit(count)
+    await writer.stop()
+    assert await answer == 1
+
+
+async def test_a_cancelled_caller_harms_nobody_and_its_write_stands(database: Database) -> None:
+    first = asyncio.ensure_future(database.write(enroll(1)))
+    second = asyncio.ensure_future(database.write(enroll(2)))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert (await second).chat_id == 2
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert await people(database) == [1, 2]
+
+
+async def test_readers_see_one_moment_and_never_wait_for_the_writer(database: Database) -> None:
+    await database.write(enroll(1))
+    reading, written = threading.Event(), threading.Event()
+
+    def long_look(unit: UnitOfWork) -> tuple[int, int]:
+        before = len(unit.people.all())
+        reading.set()
+        assert written.wait(10)
+        return before, len(unit.people.all())
+
+    if isinstance(database._readers, database_module.Readers.__class__):  # pragma: no cover
+        raise AssertionError
+    look = asyncio.ensure_future(database.read(long_look)) if _is_file(database) else None
+    if look is None:
+        pytest.skip("on a server the reader's loop is ours, so a blocked look would block the test itself")
+    assert await asyncio.to_thread(reading.wait, 10)
+    await database.write(enroll(2))
+    written.set()
+    assert await look == (1, 1)
+    assert len(await people(database)) == 2
+
+
+def _is_file(database: Database) -> bool:
+    return engines.sqlite_path(database._url) is not None
+
+
+async def test_a_writer_in_progress_does_not_hold_up_readers(sqlite_database: Database) -> None:
+    release = threading.Event()
+    started = threading.Event()
+
+    def slow(unit: UnitOfWork) -> None:
+        enroll(1)(unit)
+        started.set()
+        assert release.wait(10)
+
+    writing = asyncio.ensure_future(sqlite_database.write(slow))
+    assert await asyncio.to_thread(started.wait, 10)
+    assert await people(sqlite_database) == []
+    release.set()
+    await writing
+    assert await people(sqlite_database) == [1]
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError, match="(?i)readonly|read-only"):
+        await database.read(enroll(1))
+    assert await people(database) == []
+
+
+async def test_optimistic_lock_loses_no_update(database: Database) -> None:
+    """Twenty tasks add one to the same position fifty times each, reading and saving in separate transactions."""
+    world = await worlds.world(database)
+    position = await database.write(lambda unit: unit.positions.add(world.position()))
+
+    def saved(seen: Any) -> Callable[[UnitOfWork], Any]:
+        return lambda unit: unit.positions.save(replace(seen, seq=seen.seq + 1))
+
+    async def add(times: int) -> int:
+        lost = 0
+        while times:
+            seen = await database.read(lambda unit: unit.positions.get(position.id))
+            try:
+                await database.write(saved(seen))
+                times -= 1
+            except StaleVersion:
+                lost += 1
+        return lost
+
+    lost = sum(await asyncio.gather(*(add(50) for _ in range(20))))
+    after = await database.read(lambda unit: unit.positions.get(position.id))
+    assert after is not None
+    assert (after.seq, after.version) == (1000, 1001)
+    assert lost > 0
+
+
+async def test_every_commit_reaches_the_disk(sqlite_database: Database) -> None:
+    def pragmas(unit: UnitOfWork) -> dict[str, Any]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only")
+        return {name: unit.connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names}
+
+    durable = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    assert await sqlite_database.write(pragmas) == {**durable, "query_only": 0}
+    assert await sqlite_database.read(pragmas) == {**durable, "query_only": 1}
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "PATIENCE_SECONDS", 0.05)
+
+
+@pytest.fixture
+async def impatient_database(impatient: None, sqlite_database: Database) -> AsyncIterator[Database]:
+    yield sqlite_database
+
+
+async def test_a_database_locked_by_another_is_a_named_fault(impatient_database: Database) -> None:
+    other = sqlite3.connect(str(impatient_database._url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answers = await asyncio.gather(*(impatient_database.write(enroll(n)) for n in (1, 2)), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [StoreBusy, StoreBusy]
+    other.execute("ROLLBACK")
+    other.close()
+    await impatient_database.write(enroll(3))
+    assert await people(impatient_database) == [3]
+
+
+async def test_a_short_lock_is_waited_for(sqlite_database: Database) -> None:
+    other = sqlite3.connect(str(sqlite_database._url.database), isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.1, lambda: other.execute("ROLLBACK")).start()
+    await sqlite_database.write(enroll(1))
+    assert await people(sqlite_database) == [1]
+    other.close()
+
+
+async def test_a_full_disk_is_a_named_fault(sqlite_database: Database) -> None:
+    def shut(unit: UnitOfWork) -> None:
+        pages = unit.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        unit.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    await sqlite_database.write(shut)
+    update = {"update_id": 1, "text": "x" * 1_000_000}
+    with pytest.raises(StoreFull):
+        await sqlite_database.write(lambda unit: unit.inbox.add(1, [update], NOON))
+    assert await sqlite_database.read(lambda unit: unit.inbox.waiting(1)) == ()
+
+
+async def test_a_replaced_file_stops_the_writer(sqlite_database: Database, tmp_path: Path) -> None:
+    path = Path(str(sqlite_database._url.database))
+    path.rename(tmp_path / "moved.sqlite3")
+    with pytest.raises(StoreLost, match="deleted or replaced"):
+        await sqlite_database.write(enroll(1))
+    path.write_bytes(b"")
+    with pytest.raises(StoreLost, match="deleted or replaced"):
+        await sqlite_database.write(enroll(1))
+
+
+@pytest.mark.parametrize("where", [0, 50_000], ids=["header", "middle"])
+async def test_a_corrupt_file_is_not_opened(sqlite_template: Path, tmp_path: Path, where: int) -> None:
+    path = tmp_path / "corrupt.sqlite3"
+    spoiled = bytearray(sqlite_template.read_bytes())
+    spoiled[where : where + 4096] = b"\x55" * 4096
+    path.write_bytes(spoiled)
+    with pytest.raises(StoreCorrupt):
+        await Database(f"sqlite:///{path}", ManualClock()).open()
+
+
+async def test_a_closed_database_refuses(url: str) -> None:
+    database = Database(url, ManualClock())
+    for use in (database.write, database.read):
+        with pytest.raises(StoreLost, match="not open"):
+            await use(enroll(1))
+    await database.open()
+    await database.close()
+    with pytest.raises(StoreLost, match="not open"):
+        await database.write(enroll(1))
+    await database.close()  # twice does no harm
+
+
+async def test_a_lease_has_one_holder(url: str, database: Database) -> None:
+    other = Database(url, ManualClock())
+    await database.lease("worker")
+    await database.lease("worker")  # it is ours already
+    await other.lease("scheduler")
+    with pytest.raises(LeaseHeld, match="worker"):
+        await other.lease("worker")
+    await database.close()
+    await other.lease("worker")
+    await other.close()
+
+
+async def test_a_lease_ends_with_its_process(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, os; from storage.database import Database; from tests.clocks import ManualClock\n"
+        f"asyncio.run(Database('sqlite:///{tmp_path}/x.sqlite3', ManualClock()).lease('worker'))\n"
+        "print('held', flush=True); input()"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        ours = Database(f"sqlite:///{tmp_path}/x.sqlite3", ManualClock())
+        with pytest.raises(LeaseHeld):
+            await ours.lease("worker")
+        process.kill()
+        process.wait()
+        await ours.lease("worker")
+        await ours.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("sqlite:///data/x.sqlite3", "sqlite"),
+        ("sqlite+aiosqlite:////abs/x.sqlite3", "sqlite"),
+        ("postgres://me:pw@host/db", "postgresql+asyncpg"),
+        ("postgresql://host/db", "postgresql+asyncpg"),
+        ("postgresql+asyncpg://host/db", "postgresql+asyncpg"),
+    ],
+)
+def test_urls(given: str, driver: str) -> None:
+    assert engines.parse(given).drivername == driver
+
+
+@pytest.mark.parametrize("given", ["sqlite://", "sqlite:///:memory:", "sqlite:///file:x?mode=memory", "mysql://h/d"])
+def test_urls_that_cannot_keep_anything(given: str) -> None:
+    with pytest.raises(ValueError, match="SQLite needs a file|must be sqlite or postgresql"):
+        engines.parse(given)
+
+
+def test_every_fault_is_one_the_engine_can_meet() -> None:
+    assert isinstance(named(ConnectionResetError("gone")), StoreLost)
+    assert isinstance(named(ConnectionResetError("gone")), EngineFault)
+    other = ValueError("mine")
+    assert named(other) is other

@@ -1,0 +1,97 @@
+"""Databases for tests: a fresh, migrated one each, on SQLite and, where a server answers, on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+import uuid
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from engine.ports import Clock
+from storage.database import Database
+from storage.engines import parse
+from storage.migrate import upgrade
+
+
+async def fresh_database(tmp_path: Path, clock: Clock) -> Database:
+    """An open, empty SQLite database in ``tmp_path``; close it when done."""
+    path = tmp_path / f"{uuid.uuid4().hex}.sqlite3"
+    shutil.copyfile(_template(), path)
+    database = Database(f"sqlite:///{path}", clock)
+    await database.open()
+    return database
+
+
+@cache
+def _template() -> Path:
+    # Migrating takes a fifth of a second, copying the result none: once a process is enough.
+    path = Path(tempfile.mkdtemp(prefix="stores-")) / "template.sqlite3"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@cache
+def postgres_url() -> str | None:
+    """A server to test on: TEST_POSTGRES_URL, or one on this machine that answers; None without one."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        return given
+    try:
+        socket.create_connection(("127.0.0.1", 5432), timeout=0.5).close()
+    except OSError:
+        return None
+    return "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+class PostgresDatabases:
+    """Throw-away databases on the test server, named by chance so that parallel workers never meet."""
+
+    def __init__(self, server: str) -> None:
+        self._server = make_url(server)
+        self._made: list[str] = []
+
+    async def make(self) -> str:
+        """The URL of a new, empty database, which does not wait for the disk."""
+        name = f"heliograph_test_{uuid.uuid4().hex[:16]}"
+        await self._run(f"CREATE DATABASE {name}", f"ALTER DATABASE {name} SET synchronous_commit = off")
+        self._made.append(name)
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    async def drop_all(self) -> None:
+        for name in self._made:
+            await self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _run(self, *statements: str) -> None:
+        await run_on_server(self._server.render_as_string(hide_password=False), *statements)
+
+
+async def run_on_server(url: str, *statements: str) -> None:
+    """Run statements, each in a transaction of its own."""
+    engine = create_async_engine(parse(url), isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+    finally:
+        await engine.dispose()
+
+
+async def emptied(url: str) -> str:
+    """The same URL, its tables without any row that a test has added."""
+    await run_on_server(
+        url,
+        "DELETE FROM users",
+        "DELETE FROM signals",
+        "DELETE FROM inbox",
+        "ALTER TABLE audit_log DISABLE TRIGGER USER",
+        "DELETE FROM audit_log",
+        "ALTER TABLE audit_log ENABLE TRIGGER USER",
+    )
+    return url
