@@ -3,54 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from engine import ports as engine_ports
+from engine.mail import InboxRow as InboxRow
+from engine.mail import Notice as Notice
+from engine.mail import PressedButton as PressedButton
 from engine.types import Connection, DayReport, Position, Preset, Role, Source, SourceMode, TradingState, User
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxRow:
-    """One raw Telegram update as it came. ``lane`` is the chat it belongs to: lanes run in order, each by itself."""
-
-    id: int
-    update_id: int
-    lane: int
-    raw: dict[str, Any]
-    received_at: datetime
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """One owed message (execution_notifications). ``number`` counts up per person; a repeat keeps its number."""
-
-    id: int
-    user_id: int
-    chat_id: int
-    language: str
-    timezone: str
-    number: int
-    kind: str
-    urgent: bool
-    payload: dict[str, Any]
-    created_at: datetime
-    attempts: int = 0
-    position_id: int | None = None
-    signal_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PressedButton:
-    """What a callback token stands for, read back from its row."""
-
-    token: str
-    action: str
-    args: dict[str, Any] = field(default_factory=dict)
 
 
 class Inbox(Protocol):

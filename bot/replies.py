@@ -11,8 +11,8 @@ from typing import Any, Protocol
 class Texts(Protocol):
     """The words of one language. Every argument is escaped for HTML, so the result is safe to send as HTML."""
 
-    language: str
-
+    @property
+    def language(self) -> str: ...
     def __call__(self, key: str, /, **args: object) -> str:
         """The text of this key; KeyError when the default language lacks it too."""
 
