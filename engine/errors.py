@@ -27,7 +27,7 @@ class Code(StrEnum):
     UNCLEAR = "unclear"
     SUSPICIOUS_TEXT = "suspicious_text"
     # eligibility
-    NO_PLAN = "no_plan"
+    NO_CONNECTION = "no_connection"
     NOT_ACTIVE = "not_active"
     PAUSED = "paused"
     HALTED = "halted"
@@ -55,6 +55,7 @@ class Code(StrEnum):
     KEY_LOST = "key_lost"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     REDUCE_ONLY = "reduce_only"
+    ORDER_UNKNOWN = "order_unknown"
     # commands
     NOT_FOUND = "not_found"
     NOT_ALLOWED = "not_allowed"

@@ -52,6 +52,7 @@ class SignalProposed(Event):
     stop: str
     targets: list[str]
     leverage: int | None = None
+    max_age_seconds: int = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,18 @@ class SignalUnclear(Event):
     code: str
     text: str
     found: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostSkipped(Event):
+    """A signal was read, but the channel as a whole does not trade it: a repeat, or nobody to trade it for."""
+
+    kind: ClassVar[str] = "post_skipped"
+    source: str
+    symbol: str
+    direction: str
+    code: str
+    details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +201,45 @@ class StopMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetsChanged(Event):
+    """The channel gave new take profits for what is still open."""
+
+    kind: ClassVar[str] = "targets_changed"
+    connection: str
+    paper: bool
+    position_id: int
+    symbol: str
+    direction: str
+    targets: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstructionRefused(Event):
+    """The channel asked for something on an open trade that was not done; ``code`` says why."""
+
+    kind: ClassVar[str] = "instruction_refused"
+    source: str
+    connection: str
+    paper: bool
+    symbol: str
+    direction: str
+    instruction: str
+    code: str
+    details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalEdited(Event):
+    """The channel changed the text of a signal after it was taken; the trade was left as it is."""
+
+    kind: ClassVar[str] = "signal_edited"
+    source: str
+    symbol: str
+    direction: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartClosed(Event):
     """Part of a position was closed by hand or by the channel."""
 
@@ -287,7 +339,7 @@ EVENTS: dict[str, type[Event]] = {
     e.kind: e
     for e in (
         SignalProposed, SignalUnclear, SignalRefused, OrderRested, EntryCancelled, PositionOpened,
-        PositionGrew, TargetHit, StopMoved, PartClosed, PositionClosed, DayClosed, ConnectionLost,
+        PositionGrew, TargetsChanged, InstructionRefused, SignalEdited, TargetHit, StopMoved, PartClosed, PositionClosed, DayClosed, ConnectionLost,
         Trouble, BackFromOutage,
     )
 }  # fmt: skip

@@ -108,8 +108,11 @@ class Venue(Protocol):
     def reports(self) -> AsyncIterator[ExecutionReport]:
         """Reports of our own orders that changed without our asking: resting fills, triggered stops."""
 
-    def expires_after(self) -> float:
-        """Seconds after which an unanswered order can no longer arrive: request window + skew + visibility lag."""
+    def expires_after(self) -> float | None:
+        """Seconds after which an unanswered order can no longer arrive: request window + skew + visibility lag.
+
+        None when the venue cannot say: its orders in doubt wait for a person.
+        """
 
     async def close(self) -> None: ...
 
@@ -171,6 +174,8 @@ class Signals(Protocol):
         """Insert the signal, its take profits and its plan links; ``is_published`` from the start."""
 
     def get(self, signal_id: int) -> Signal | None: ...
+    def of_message(self, source_id: int, message_id: int) -> tuple[Signal, ...]:
+        """The signals read from this post of this source."""
 
 
 class Executions(Protocol):
@@ -181,6 +186,9 @@ class Executions(Protocol):
     def plan_of(self, execution_id: int) -> Plan | None: ...
     def unplanned(self) -> tuple[Execution, ...]:
         """Pending logs that have no order yet: what a restart has to take up again."""
+
+    def alive_of_source(self, source_id: int) -> tuple[Execution, ...]:
+        """Executions of this channel's signals with a live entry order or an open position that still follows it."""
 
     def reserve(self, execution_id: int, plan: Plan) -> None:
         """Write the plan into the log: symbol, quantity, prices, and the whole plan as JSON."""

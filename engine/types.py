@@ -172,10 +172,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """A price, or a distance from the entry in pips (points) or percent."""
+    """A price, or a distance from the entry in pips (points) or percent.
+
+    ``nearest`` is set when the text gave a range of distances ("5-10 %"); ``value`` is then the far end.
+    """
 
     kind: LevelKind
     value: Decimal
+    nearest: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -484,6 +488,11 @@ class Source:
     scope: str | None
     max_age_seconds: int = 120
 
+    @property
+    def patience_seconds(self) -> int:
+        """How long a published signal may wait to be traded: a person who is asked gets ten minutes."""
+        return self.max_age_seconds if self.mode is SourceMode.AUTO else max(self.max_age_seconds, 600)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
@@ -498,7 +507,10 @@ class Execution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order attempt (orders): the durable intent and what became of it."""
+    """One order attempt (orders): the durable intent and what became of it.
+
+    ``leg`` is E1.. for entries, T1.. for take profits, S for the resting stop, C for every other close.
+    """
 
     id: int
     execution_id: int
@@ -508,6 +520,7 @@ class Order:
     attempt: int
     state: OrderState
     request: OrderRequest
+    purpose: str = ""  # why an exit was sent (a ClosedReason); empty for entries
     venue_order_id: str | None = None
     filled: Decimal = ZERO
     request_ts: datetime | None = None
@@ -557,6 +570,7 @@ class Position:
     opened_at: datetime
     current_price: Decimal | None = None
     sl_price: Decimal | None = None
+    stop_reason: ClosedReason = ClosedReason.SL  # what put the stop where it is: SL, TRAILING_SL or BREAKEVEN
     initial_risk: Decimal | None = None
     rungs: tuple[Rung, ...] = ()
     status: PositionStatus = PositionStatus.OPEN
@@ -642,10 +656,12 @@ class PlannedOrder:
 class Plan:
     """What will be sent: sized, clamped, rounded and checked. ``risk`` is the loss at the stop in account currency.
 
+    ``instrument`` is the instrument the figures were rounded for.
+
     ``notes`` are public note codes with their figures ("reduced_to_max_risk", "targets_merged"): the user is told.
     """
 
-    symbol: str
+    instrument: Instrument
     direction: Direction
     orders: tuple[PlannedOrder, ...]
     entry_price: Decimal

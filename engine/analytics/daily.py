@@ -1,0 +1,94 @@
+"""Closes the day of every connection: the analytics row and the report, once per connection and date."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from engine.analytics.metrics import SHARPE_DAYS, day_bounds, day_report
+from engine.events import DayClosed
+from engine.execution.trader import Trader
+from engine.ports import Clock, Store, Tx
+from engine.types import Account, Connection, DayReport, Refusal
+
+log = structlog.get_logger()
+
+
+class DayEnd:
+    """``run`` may come as often as it likes: a day that is closed stays as it is."""
+
+    def __init__(self, *, store: Store, clock: Clock, trader: Trader) -> None:
+        self._store = store
+        self._clock = clock
+        self._trader = trader
+
+    async def run(self) -> int:
+        """Close yesterday, in each owner's own zone, wherever that is still to do; returns how many were closed."""
+        now = self._clock.now()
+        due = await self._store.read(lambda tx: _due(tx, now))
+        closed = 0
+        for connection in due:
+            account = await self._trader.account(connection)
+            if isinstance(account, Refusal):
+                log.warning("day not closed", connection=connection.id, code=account.code)
+                continue
+            closed += await self._store.write(partial(_close, connection=connection, account=account, now=now))
+        return closed
+
+
+def _due(tx: Tx, now: datetime) -> tuple[Connection, ...]:
+    return tuple(c for c in tx.connections.active() if not _is_closed(tx, c, now))
+
+
+def _is_closed(tx: Tx, connection: Connection, now: datetime) -> bool:
+    yesterday = _yesterday(tx, connection, now)
+    return any(report.date == yesterday for report in tx.analytics.history(connection.id, yesterday))
+
+
+def _yesterday(tx: Tx, connection: Connection, now: datetime) -> date:
+    zone = ZoneInfo(tx.users.timezone(connection.owner_id))
+    return now.astimezone(zone).date() - timedelta(days=1)
+
+
+def _close(tx: Tx, connection: Connection, account: Account, now: datetime) -> bool:
+    """Save the row and owe the report, unless somebody was faster."""
+    day = _yesterday(tx, connection, now)
+    start, end = day_bounds(day, tx.users.timezone(connection.owner_id))
+    report = day_report(
+        connection_id=connection.id,
+        user_id=connection.user_id,
+        admin_id=connection.admin_id,
+        day=day,
+        closed=tx.positions.closed_between(connection.id, start, end),
+        recent=tx.positions.closed_between(connection.id, end - timedelta(days=SHARPE_DAYS), end),
+        history=tx.analytics.history(connection.id, day),
+        account=account,
+    )
+    if not tx.analytics.save(report):
+        return False
+    key = f"day:{connection.id}:{day.isoformat()}"
+    tx.outbox.tell(
+        connection.owner_id, _told(connection, report, account.currency), key=key, now=now, connection_id=connection.id
+    )
+    return True
+
+
+def _told(connection: Connection, report: DayReport, currency: str) -> DayClosed:
+    return DayClosed(
+        connection=connection.name,
+        paper=connection.is_paper,
+        currency=currency,
+        date=report.date,
+        total_trades=report.total_trades,
+        winning_trades=report.winning_trades,
+        losing_trades=report.losing_trades,
+        total_pnl=report.total_pnl,
+        win_rate=report.win_rate,
+        profit_factor=report.profit_factor,
+        max_drawdown=report.max_drawdown,
+        balance=report.balance,
+        equity=report.equity,
+    )

@@ -1,0 +1,250 @@
+"""Venue says, we believe: one report becomes order state, fills, position and messages in one transaction.
+
+Absorbing the same report twice changes nothing: fills are unique by trade id, messages by key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.errors import Code
+from engine.events import EntryCancelled, OrderRested, SignalRefused, Trouble
+from engine.execution import orders as machine
+from engine.execution import told
+from engine.execution.told import Trade
+from engine.ports import Tx
+from engine.positions import profit
+from engine.types import (
+    ZERO,
+    ClosedReason,
+    Execution,
+    ExecutionReport,
+    ExecutionStatus,
+    Fill,
+    Instrument,
+    Order,
+    OrderState,
+    Position,
+    PositionStatus,
+    Protection,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed:
+    """The order as it now stands, its position if there is one, and whether anything about that position changed."""
+
+    order: Order
+    position: Position | None
+    changed: bool
+
+
+def absorb(tx: Tx, order_id: int, report: ExecutionReport, *, stop_rests: bool, now: datetime) -> Absorbed:
+    """Adopt the report. ``stop_rests``: a protective stop will be placed at this venue (the message says so)."""
+    before = _order(tx, order_id)
+    fresh = tx.orders.add_fills(before, report.fills)
+    order = machine.answered(before, report)
+    if order != before:
+        order = tx.orders.save(order)
+    execution = _execution(tx, order)
+    trade = told.trade_of(tx, execution)
+    if machine.is_entry(order):
+        return _entered(tx, trade, before, order, fresh, stop_rests, now)
+    return _left(tx, trade, order, fresh, now)
+
+
+def refuse(tx: Tx, order_id: int, code: Code, reason: str, now: datetime) -> Absorbed:
+    """The venue said a definite no: the attempt ends, and if it was the last entry, so does the execution."""
+    order = tx.orders.save(machine.refused(_order(tx, order_id), reason))
+    execution = _execution(tx, order)
+    trade = told.trade_of(tx, execution)
+    if machine.is_entry(order):
+        _finish_entry(tx, trade, order, code, {"venue": reason}, now)
+    else:
+        _told_trouble(tx, trade, order, code, reason, now)
+    return Absorbed(order=order, position=tx.positions.of_execution(execution.id), changed=False)
+
+
+def give_up(tx: Tx, order_id: int, code: Code, now: datetime) -> Absorbed:
+    """An order that will not be sent (again): VOID. The last entry to end settles the execution."""
+    order = tx.orders.save(machine.move(_order(tx, order_id), OrderState.VOID))
+    trade = told.trade_of(tx, _execution(tx, order))
+    if machine.is_entry(order):
+        _finish_entry(tx, trade, order, code, {}, now)
+    return Absorbed(order=order, position=tx.positions.of_execution(order.execution_id), changed=False)
+
+
+def quarantined(tx: Tx, order_id: int, now: datetime) -> Absorbed:
+    """The venue cannot say whether the order arrived: nothing is sent again, and its owner is asked to look."""
+    order = _order(tx, order_id)
+    trade = told.trade_of(tx, _execution(tx, order))
+    _told_trouble(tx, trade, order, Code.ORDER_UNKNOWN, order.reason, now)
+    return Absorbed(order=order, position=tx.positions.of_execution(order.execution_id), changed=False)
+
+
+# --- entries ---------------------------------------------------------------------------------------
+
+
+def _entered(
+    tx: Tx, trade: Trade, before: Order, order: Order, fresh: tuple[Fill, ...], stop_rests: bool, now: datetime
+) -> Absorbed:  # fmt: skip
+    known = tx.positions.of_execution(order.execution_id)
+    position = known
+    if fresh:
+        position = _grow(tx, trade, known, fresh, stop_rests, now)
+    if order.state is OrderState.ACKED and before.state in machine.IN_DOUBT:
+        _told_resting(tx, trade, order, now)
+    if order.state in machine.TERMINAL and order.state is not before.state:
+        _finish_entry(tx, trade, order, Code.VENUE_REFUSED, {"venue": order.reason}, now)
+    return Absorbed(order=order, position=position, changed=bool(fresh))
+
+
+def _grow(
+    tx: Tx, trade: Trade, known: Position | None, fresh: tuple[Fill, ...], stop_rests: bool, now: datetime
+) -> Position:  # fmt: skip
+    """The first fill opens the position, arms its software stop and tells the owner; later fills add to it."""
+    instrument = trade.plan.instrument
+    if known is None:
+        first = profit.open_from_plan(trade.plan, trade.execution, fresh[0], now)
+        position = tx.positions.add(_filled(first, fresh[1:], instrument))
+        opened = told.opened(trade, position, stop_rests=stop_rests, now=now)
+        told.tell(tx, trade, opened, f"open:{position.id}", now, position.id)
+        return position
+    position = tx.positions.save(_next(_filled(_reopened(known), fresh, instrument)))
+    grew = told.grew(trade, position, position.original_quantity - known.original_quantity)
+    told.tell(tx, trade, grew, f"grew:{position.id}:{position.seq}", now, position.id)
+    return position
+
+
+def _filled(position: Position, fills: tuple[Fill, ...], instrument: Instrument) -> Position:
+    for fill in fills:
+        position = profit.apply_entry_fill(position, fill, instrument)
+    return position
+
+
+def _reopened(position: Position) -> Position:
+    """A fill that arrives after the trade was closed is a position all the same: it must be guarded, not forgotten."""
+    return replace(position, status=PositionStatus.OPEN, closed_reason=None, closed_at=None)
+
+
+def _finish_entry(tx: Tx, trade: Trade, order: Order, code: Code, details: dict[str, str], now: datetime) -> None:
+    """Settle the execution once every entry order has ended; tell the owner if nothing (more) will come of it."""
+    entries = [o for o in tx.orders.of_execution(order.execution_id) if machine.is_entry(o)]
+    if any(o.state not in machine.TERMINAL for o in entries):
+        return
+    filled = sum((o.filled for o in entries), ZERO)
+    if filled and all(o.state is OrderState.FILLED for o in entries):
+        tx.executions.settle(order.execution_id, ExecutionStatus.FILLED, now)
+    elif filled:
+        tx.executions.settle(order.execution_id, ExecutionStatus.PARTIAL, now, code=code)
+        event = EntryCancelled(**trade.head, code=order.purpose or order.state.value, filled=filled)
+        told.tell(tx, trade, event, f"ended:{order.execution_id}", now)
+    else:
+        tx.executions.settle(order.execution_id, _NOTHING_CAME[order.state], now, code=code, details=details)
+        told.tell(tx, trade, _nothing_came(trade, order, code, details), f"ended:{order.execution_id}", now)
+
+
+_NOTHING_CAME = {
+    OrderState.REJECTED: ExecutionStatus.REJECTED,
+    OrderState.CANCELLED: ExecutionStatus.CANCELLED,
+    OrderState.EXPIRED: ExecutionStatus.EXPIRED,
+    OrderState.ABSENT: ExecutionStatus.FAILED,
+    OrderState.VOID: ExecutionStatus.EXPIRED,
+}
+
+
+def _nothing_came(trade: Trade, order: Order, code: Code, details: dict[str, str]) -> SignalRefused | EntryCancelled:
+    if order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+        return EntryCancelled(**trade.head, code=order.purpose or order.state.value, filled=ZERO)
+    return SignalRefused(**trade.head, source=trade.source, code=code.value, details=details)
+
+
+def _told_resting(tx: Tx, trade: Trade, order: Order, now: datetime) -> None:
+    request, plan = order.request, trade.plan
+    event = OrderRested(
+        **trade.head,
+        source=trade.source,
+        order_type=request.order_type.value,
+        quantity=request.quantity,
+        price=request.price or request.trigger or plan.entry_price,
+        stop=plan.stop,
+        targets=[r.price for r in plan.rungs],
+        expires_at=plan.expires_at,
+    )
+    told.tell(tx, trade, event, f"rested:{order.id}", now)
+
+
+# --- exits -----------------------------------------------------------------------------------------
+
+
+def _left(tx: Tx, trade: Trade, order: Order, fresh: tuple[Fill, ...], now: datetime) -> Absorbed:
+    position = tx.positions.of_execution(order.execution_id)
+    if position is None:
+        raise LookupError(f"order {order.id} leaves a position that never was")
+    if fresh and position.is_open:
+        position = _shrink(tx, trade, position, order, fresh, now)
+    if machine.is_stop(order):
+        position = _protected(tx, position, order)
+    return Absorbed(order=order, position=position, changed=bool(fresh))
+
+
+def _shrink(
+    tx: Tx, trade: Trade, before: Position, order: Order, fresh: tuple[Fill, ...], now: datetime
+) -> Position:  # fmt: skip
+    """Book the exit fills at their own prices; the rung they belong to, and the end of the trade, follow from them."""
+    level = machine.target_level(order)
+    reason = before.stop_reason if machine.is_stop(order) else ClosedReason(order.purpose)
+    after = before
+    for fill in fresh:
+        after = profit.apply_exit_fill(after, fill, trade.plan.instrument, reason=reason, level=level)
+    after = tx.positions.save(_next(after))
+    event = told.left(trade, before, after, fresh, level, reason.value)
+    told.tell(tx, trade, event, f"left:{after.id}:{after.seq}", now, after.id)
+    return after
+
+
+def _protected(tx: Tx, position: Position, order: Order) -> Position:
+    """The venue holds the stop exactly while a stop order of ours is confirmed to rest there."""
+    holds = Protection.EXCHANGE if order.state in machine.RESTING else _other_stop(tx, order)
+    if position.protection is holds or not position.is_open:
+        return position
+    return tx.positions.save(replace(position, protection=holds))
+
+
+def _other_stop(tx: Tx, order: Order) -> Protection:
+    stops = (o for o in tx.orders.of_execution(order.execution_id) if machine.is_stop(o) and o.id != order.id)
+    return Protection.EXCHANGE if any(o.state in machine.RESTING for o in stops) else Protection.ENGINE
+
+
+def _told_trouble(tx: Tx, trade: Trade, order: Order, code: Code, reason: str, now: datetime) -> None:
+    event = Trouble(
+        connection=trade.execution.connection.name,
+        paper=trade.execution.connection.is_paper,
+        symbol=trade.plan.instrument.symbol,
+        code=code.value,
+        details={"leg": order.leg, "venue": reason},
+    )
+    told.tell(tx, trade, event, f"trouble:{order.execution_id}:{order.leg}:{code}", now)
+
+
+# --- rows that must be there -----------------------------------------------------------------------
+
+
+def _next(position: Position) -> Position:
+    """The same position one event later: ``seq`` numbers what its owner is told."""
+    return replace(position, seq=position.seq + 1)
+
+
+def _order(tx: Tx, order_id: int) -> Order:
+    order = tx.orders.get(order_id)
+    if order is None:
+        raise LookupError(f"no order {order_id}")
+    return order
+
+
+def _execution(tx: Tx, order: Order) -> Execution:
+    execution = tx.executions.get(order.execution_id)
+    if execution is None:
+        raise LookupError(f"order {order.id} has no execution")
+    return execution

@@ -1,0 +1,200 @@
+"""Intents that reduce or protect a position: closes, moved stops, resting stops, cancels. One transaction each.
+
+Nothing here can close more than is left: quantity already on its way out counts as gone until the venue has
+answered, so a second press, a second tick and a second process find nothing to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from engine.errors import Code
+from engine.events import TargetsChanged
+from engine.execution import orders as machine
+from engine.execution import told
+from engine.execution.ids import client_order_id
+from engine.execution.reserve import execution_key, new_order
+from engine.market.instruments import floor_to_step
+from engine.ports import Tx
+from engine.risk.ladder import ALL, equal_shares
+from engine.types import (
+    ZERO,
+    ClosedReason,
+    ClosePart,
+    Execution,
+    MoveStop,
+    Order,
+    OrderRequest,
+    OrderState,
+    OrderType,
+    Position,
+    Refusal,
+    Rung,
+    Track,
+)
+
+
+def close_part(
+    tx: Tx, position_id: int, part: ClosePart, *, install: str, expires_after: float | None, now: datetime
+) -> Order | None:  # fmt: skip
+    """A reduce-only market order for this part, SUBMITTING, or None when it is closed or on its way already."""
+    position = _open(tx, position_id)
+    if position is None:
+        return None
+    mine = tx.orders.of_execution(position.execution_id)
+    leg = "C" if part.level is None else f"T{part.level}"
+    if part.level is not None and not _rung_waits(position, part.level, mine):
+        return None
+    trade = told.trade_of(tx, _execution(tx, position))
+    quantity = min(part.quantity, position.quantity - leaving(mine))
+    quantity = floor_to_step(quantity, trade.plan.instrument.lot_step)
+    if quantity <= 0:
+        return None
+    order = _exit_order(trade.execution, position, mine, leg, part.reason.value, quantity, install)
+    return tx.orders.add(machine.submitting(order, now, expires_after))
+
+
+def leaving(orders: tuple[Order, ...]) -> Decimal:
+    """Quantity of market exits that have left and are not answered yet. Resting stops do not count: they are a guard."""
+    out = (o for o in orders if not machine.is_entry(o) and not machine.is_stop(o) and o.state not in machine.TERMINAL)
+    return sum((o.request.quantity - o.filled for o in out), ZERO)
+
+
+def _rung_waits(position: Position, level: int, orders: tuple[Order, ...]) -> bool:
+    rung = next((r for r in position.rungs if r.level == level), None)
+    in_flight = any(o.leg == f"T{level}" and o.state not in machine.TERMINAL for o in orders)
+    return rung is not None and rung.is_open and not in_flight
+
+
+def _exit_order(
+    execution: Execution, position: Position, mine: tuple[Order, ...], leg: str, purpose: str,
+    quantity: Decimal, install: str, trigger: Decimal | None = None,
+) -> Order:  # fmt: skip
+    attempt = 1 + sum(o.leg == leg for o in mine)
+    request = OrderRequest(
+        client_order_id=client_order_id(install, execution.connection.id, execution_key(execution), leg, attempt),
+        symbol=position.symbol,
+        direction=position.direction.opposite,
+        order_type=OrderType.MARKET if trigger is None else OrderType.STOP,
+        quantity=quantity,
+        trigger=trigger,
+        reduce_only=True,
+    )
+    return new_order(
+        execution.id, execution.connection, leg, attempt, request, position_id=position.id, purpose=purpose
+    )
+
+
+# --- stops -----------------------------------------------------------------------------------------
+
+
+def move_stop(tx: Tx, position_id: int, move: MoveStop, now: datetime) -> Position | None:
+    """Put the software stop at its new price and tell the owner; the venue's stop follows. None when nothing changes."""
+    before = _open(tx, position_id)
+    if before is None or before.sl_price == move.price:
+        return None
+    after = tx.positions.save(
+        replace(
+            before,
+            sl_price=move.price,
+            stop_reason=move.reason,
+            sl_moved_to_breakeven=before.sl_moved_to_breakeven or move.reason is ClosedReason.BREAKEVEN,
+            seq=before.seq + 1,
+        )
+    )
+    trade = told.trade_of(tx, _execution(tx, before))
+    event = told.stop_moved(trade, before, after, move.reason.value)
+    told.tell(tx, trade, event, f"stop:{after.id}:{after.seq}", now, after.id)
+    return after
+
+
+def track(tx: Tx, position_id: int, best: Track) -> Position | None:
+    """Remember the best prices for the trailing stop."""
+    position = _open(tx, position_id)
+    if position is None:
+        return None
+    return tx.positions.save(replace(position, highest_price=best.highest, lowest_price=best.lowest))
+
+
+def set_targets(tx: Tx, position_id: int, prices: tuple[Decimal, ...], now: datetime) -> Refusal | None:
+    """Replace the rungs that still wait; they share what the reached ones left of the original quantity."""
+    position = _open(tx, position_id)
+    if position is None:
+        return Refusal(code=Code.ALREADY_CLOSED)
+    wrong = next((p for p in prices if (p - position.entry_price) * position.direction.sign <= 0), None)
+    if wrong is not None:
+        details = {"target": format(wrong, "f"), "entry": format(position.entry_price, "f")}
+        return Refusal(code=Code.INCONSISTENT, details=details)
+    after = tx.positions.save(replace(position, rungs=_rungs(position, prices), seq=position.seq + 1))
+    trade = told.trade_of(tx, _execution(tx, position))
+    event = TargetsChanged(**trade.head, position_id=after.id, targets=told.rungs(after))
+    told.tell(tx, trade, event, f"targets:{after.id}:{after.seq}", now, after.id)
+    return None
+
+
+def _rungs(position: Position, prices: tuple[Decimal, ...]) -> tuple[Rung, ...]:
+    done = tuple(r for r in position.rungs if not r.is_open)
+    left = ALL - sum((r.share for r in done), ZERO)
+    first = max((r.level for r in done), default=0) + 1
+    shares = equal_shares(left, len(prices))
+    waiting = zip(prices, shares, strict=True)
+    return done + tuple(Rung(level=first + i, price=price, share=share) for i, (price, share) in enumerate(waiting))
+
+
+def rest_stop(
+    tx: Tx, position_id: int, *, install: str, expires_after: float | None, now: datetime
+) -> tuple[Order | None, tuple[Order, ...]]:  # fmt: skip
+    """The stop order that should rest at the venue now, SUBMITTING, and those it replaces.
+
+    (None, ()) when the right one rests already, is on its way, or the position is closed.
+    """
+    position = _open(tx, position_id)
+    if position is None or position.sl_price is None or position.quantity <= 0:
+        return None, ()
+    mine = tx.orders.of_execution(position.execution_id)
+    live = tuple(o for o in mine if machine.is_stop(o) and o.state not in machine.TERMINAL)
+    if any(_guards(o, position) or o.state in machine.IN_DOUBT for o in live):
+        return None, ()
+    execution = _execution(tx, position)
+    order = _exit_order(
+        execution, position, mine, "S", position.stop_reason.value, position.quantity, install, position.sl_price
+    )
+    return tx.orders.add(machine.submitting(order, now, expires_after)), live
+
+
+def _guards(order: Order, position: Position) -> bool:
+    return order.request.trigger == position.sl_price and order.request.quantity == position.quantity
+
+
+# --- cancels ---------------------------------------------------------------------------------------
+
+
+def cancelling(tx: Tx, order_id: int, purpose: str) -> Order | None:
+    """The intent to cancel a resting order; None when it is not resting (any more)."""
+    order = tx.orders.get(order_id)
+    if order is None or order.state not in machine.RESTING:
+        return None
+    why = purpose if machine.is_entry(order) else order.purpose
+    return tx.orders.save(replace(machine.move(order, OrderState.CANCELLING), purpose=why))
+
+
+def orphans(tx: Tx, execution_id: int) -> tuple[Order, ...]:
+    """Orders of ours that still rest although their position is closed."""
+    position = tx.positions.of_execution(execution_id)
+    if position is None or position.is_open:
+        return ()
+    return tuple(o for o in tx.orders.of_execution(execution_id) if o.state in machine.RESTING)
+
+
+def _open(tx: Tx, position_id: int) -> Position | None:
+    position = tx.positions.get(position_id)
+    return position if position is not None and position.is_open else None
+
+
+def _execution(tx: Tx, position: Position) -> Execution:
+    execution = tx.executions.get(position.execution_id)
+    if execution is None:
+        raise LookupError(f"position {position.id} has no execution")
+    return execution

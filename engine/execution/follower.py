@@ -1,0 +1,75 @@
+"""Carries a channel's instructions out on the trades they are for, and says so when one cannot be carried out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from engine.events import InstructionRefused
+from engine.execution import exits, told
+from engine.execution.instructions import CancelEntries, Deed, SetTargets, meaning
+from engine.execution.trader import Trader
+from engine.ports import Clock, Store, Tx
+from engine.types import Amendment, ClosedReason, Execution, MoveStop, Position, Refusal
+
+
+class Follower:
+    """Instructions of one message run in the order written, each on the trade as the one before left it."""
+
+    def __init__(self, *, store: Store, clock: Clock, trader: Trader) -> None:
+        self._store = store
+        self._clock = clock
+        self._trader = trader
+
+    async def follow(self, execution: Execution, steps: tuple[Amendment, ...], key: str) -> None:
+        """``key`` names the message: a step that is refused twice is told once."""
+        for number, step in enumerate(steps):
+            refusal = await self._step(execution, step)
+            if refusal is not None:
+                tell = partial(
+                    _tell, execution=execution, step=step, refusal=refusal, key=f"{key}:{number}", now=self._clock.now()
+                )
+                await self._store.write(tell)
+
+    async def _step(self, execution: Execution, step: Amendment) -> Refusal | None:
+        position = await self._store.read(lambda tx: tx.positions.of_execution(execution.id))
+        deeds = meaning(step, position)
+        if isinstance(deeds, Refusal):
+            return deeds
+        for deed in deeds:
+            refusal = await self._do(execution, position, deed)
+            if refusal is not None:
+                return refusal
+        return None
+
+    async def _do(self, execution: Execution, position: Position | None, deed: Deed) -> Refusal | None:
+        if isinstance(deed, CancelEntries) or position is None:
+            await self._trader.cancel_entries(execution.id, ClosedReason.SIGNAL)
+            return None
+        if isinstance(deed, SetTargets):
+            change = partial(exits.set_targets, position_id=position.id, prices=deed.prices, now=self._clock.now())
+            return await self._store.write(change)
+        if isinstance(deed, MoveStop):
+            moved = await self._trader.move_stop(position, deed.price, deed.reason)
+            return moved if isinstance(moved, Refusal) else None
+        await self._trader.act(position, (deed,))
+        return None
+
+
+def _tell(
+    tx: Tx, *, execution: Execution, step: Amendment, refusal: Refusal, key: str, now: datetime
+) -> None:  # fmt: skip
+    connection = execution.connection
+    event = InstructionRefused(
+        source=told.source_name(tx, execution),
+        connection=connection.name,
+        paper=connection.is_paper,
+        symbol=execution.signal.entry.symbol_base,
+        direction=execution.signal.entry.direction.value,
+        instruction=step.action.value,
+        code=refusal.code,
+        details=refusal.details,
+    )
+    tx.outbox.tell(
+        connection.owner_id, event, key=key, now=now, connection_id=connection.id, signal_id=execution.signal.id
+    )

@@ -1,0 +1,120 @@
+"""The life of one order attempt, as pure moves from one state to the next (RELIABILITY 3.1).
+
+    PLANNED ── SUBMITTING ── answer ──► ACKED ► PARTIAL ► FILLED
+       │           ├── definite no ──► REJECTED    └► CANCELLING ► CANCELLED | FILLED | EXPIRED
+       ▼           └── anything else ► UNKNOWN ── found ──► adopt what the venue says
+      VOID                                     └─ not found, and it can no longer arrive ──► ABSENT ► PLANNED | VOID
+
+A crash in SUBMITTING is the same as UNKNOWN. An order is called ABSENT only after ``dead_at``, the moment from
+which the request can no longer reach the book, and after two probes; a venue that gives no such moment leads to
+QUARANTINED, and to a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from engine.types import ExecutionReport, Order, OrderState
+
+S = OrderState
+
+TERMINAL = frozenset({S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED, S.ABSENT, S.VOID})
+RESTING = frozenset({S.ACKED, S.PARTIAL})
+IN_DOUBT = frozenset({S.SUBMITTING, S.UNKNOWN, S.CANCELLING})
+PROBES_BEFORE_ABSENT = 2
+
+_FROM_VENUE = frozenset({S.ACKED, S.PARTIAL, S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED})
+_MOVES: dict[OrderState, frozenset[OrderState]] = {
+    S.PLANNED: frozenset({S.SUBMITTING, S.VOID}),
+    S.SUBMITTING: _FROM_VENUE | {S.UNKNOWN, S.ABSENT, S.QUARANTINED, S.PLANNED},
+    S.UNKNOWN: _FROM_VENUE | {S.ABSENT, S.QUARANTINED},
+    S.QUARANTINED: _FROM_VENUE | {S.ABSENT},
+    S.ACKED: _FROM_VENUE | {S.CANCELLING},
+    S.PARTIAL: _FROM_VENUE - {S.ACKED, S.REJECTED} | {S.CANCELLING},
+    S.CANCELLING: frozenset({S.FILLED, S.CANCELLED, S.EXPIRED}),
+    S.ABSENT: _FROM_VENUE | {S.PLANNED, S.VOID},
+    # A late find re-opens a refused order; a fill that was on its way is still a fill.
+    S.REJECTED: frozenset({S.ACKED, S.PARTIAL, S.FILLED}),
+    S.CANCELLED: frozenset(),
+    S.EXPIRED: frozenset(),
+    S.FILLED: frozenset(),
+    S.VOID: frozenset(),
+}
+
+
+def move(order: Order, state: OrderState, reason: str = "") -> Order:
+    """The order in its next state. Raises ValueError for a move the machine does not know."""
+    if state not in _MOVES[order.state]:
+        raise ValueError(f"an order cannot go from {order.state} to {state}")
+    return replace(order, state=state, reason=reason or order.reason)
+
+
+def submitting(order: Order, now: datetime, expires_after: float | None) -> Order:
+    """About to leave. ``expires_after`` seconds from now it can no longer arrive; None when the venue cannot say."""
+    dead_at = None if expires_after is None else now + timedelta(seconds=expires_after)
+    return replace(move(order, S.SUBMITTING), request_ts=now, dead_at=dead_at, probes=0)
+
+
+def silent(order: Order, reason: str) -> Order:
+    """No answer that can be trusted came back."""
+    return move(order, S.UNKNOWN, reason)
+
+
+def refused(order: Order, reason: str) -> Order:
+    return move(order, S.REJECTED, reason)
+
+
+def not_sent(order: Order, reason: str) -> Order:
+    """The bytes never left: it may be submitted again under the same id."""
+    return replace(move(order, S.PLANNED, reason), resends=order.resends + 1)
+
+
+def answered(order: Order, report: ExecutionReport) -> Order:
+    """What the venue says, adopted. A report older than what we know changes nothing; fills never shrink."""
+    filled = max(order.filled, report.filled)
+    state = _settled(order, report)
+    if state not in _MOVES[order.state] and state is not order.state:
+        state = order.state
+    return replace(
+        order,
+        state=state,
+        filled=filled,
+        venue_order_id=report.venue_order_id or order.venue_order_id,
+        reason=report.reason or order.reason,
+    )
+
+
+def _settled(order: Order, report: ExecutionReport) -> OrderState:
+    """While a cancel is on its way only an end counts: the venue may still show the order as open."""
+    if order.state is S.CANCELLING and report.state not in TERMINAL:
+        return S.CANCELLING
+    return report.state
+
+
+def not_found(order: Order, now: datetime) -> Order:
+    """One more probe without a find. Absence is believed only when the request is provably dead."""
+    probed = replace(order, probes=order.probes + 1)
+    if order.dead_at is None:
+        return move(probed, S.QUARANTINED, "the venue cannot say whether the order arrived")
+    if now >= order.dead_at and probed.probes >= PROBES_BEFORE_ABSENT:
+        return move(probed, S.ABSENT, "never arrived")
+    return probed
+
+
+def planned_again(order: Order) -> Order:
+    """An absent order whose leg is still wanted goes out again under its old id."""
+    return replace(move(order, S.PLANNED), resends=order.resends + 1)
+
+
+def is_entry(order: Order) -> bool:
+    return order.leg.startswith("E")
+
+
+def is_stop(order: Order) -> bool:
+    return order.leg == "S"
+
+
+def target_level(order: Order) -> int | None:
+    """The take-profit level this order closes, if it is one."""
+    return int(order.leg[1:]) if order.leg.startswith("T") else None

@@ -1,0 +1,195 @@
+"""From "this signal, this connection" to a durable intent: gates, plan and order rows in one transaction.
+
+What the connection already carries, whether its owner paused, whether it was disabled: all of it is read in the
+very transaction that writes the orders, so nothing can change between the check and the intent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from engine.analytics.metrics import day_bounds
+from engine.errors import Code
+from engine.events import SignalRefused
+from engine.execution import orders as machine
+from engine.execution import told
+from engine.execution.ids import client_order_id
+from engine.ports import Tx
+from engine.risk.plan import plan as decide
+from engine.types import (
+    Account,
+    Connection,
+    Execution,
+    ExecutionStatus,
+    Instrument,
+    Order,
+    OrderRequest,
+    OrderState,
+    Plan,
+    PlannedOrder,
+    Quote,
+    Refusal,
+    TradingState,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the venue showed just before the decision. ``rate`` is account currency per unit of the quote currency."""
+
+    instrument: Instrument
+    account: Account
+    quote: Quote
+    rate: Decimal
+
+
+def reserve(
+    tx: Tx, execution_id: int, look: Look | Refusal, *, install: str, expires_after: float | None, now: datetime
+) -> tuple[Order, ...] | Refusal:  # fmt: skip
+    """The entry orders, already SUBMITTING, or the refusal, already told. Nothing at all if somebody was faster."""
+    execution = tx.executions.get(execution_id)
+    if execution is None or execution.status is not ExecutionStatus.PENDING or tx.orders.of_execution(execution_id):
+        return ()
+    decision = _closed_gate(tx, execution, now) or (
+        look if isinstance(look, Refusal) else _plan(tx, execution, look, now)
+    )
+    if isinstance(decision, Refusal):
+        refuse(tx, execution, decision, now)
+        return decision
+    tx.executions.reserve(execution_id, decision)
+    tx.connections.mark_used(execution.connection.id, now)
+    return tuple(
+        tx.orders.add(machine.submitting(_order(execution, decision, planned, install), now, expires_after))
+        for planned in decision.orders
+    )
+
+
+def refuse(tx: Tx, execution: Execution, refusal: Refusal, now: datetime) -> None:
+    """Log the attempt with its reason and tell the owner."""
+    status = ExecutionStatus.SKIPPED if refusal.code in _SKIPPED else ExecutionStatus.REJECTED
+    tx.executions.settle(execution.id, status, now, code=refusal.code, details=refusal.details)
+    connection, entry = execution.connection, execution.signal.entry
+    event = SignalRefused(
+        source=told.source_name(tx, execution),
+        connection=connection.name,
+        paper=connection.is_paper,
+        symbol="/".join(filter(None, (entry.symbol_base, entry.symbol_quote))),
+        direction=entry.direction.value,
+        code=refusal.code,
+        details=refusal.details,
+    )
+    tx.outbox.tell(
+        connection.owner_id,
+        event,
+        key=f"refused:{execution.id}",
+        now=now,
+        connection_id=connection.id,
+        signal_id=execution.signal.id,
+    )
+
+
+_SKIPPED = frozenset({Code.PAUSED, Code.HALTED, Code.TOO_OLD})
+
+
+def still_wanted(tx: Tx, order_id: int, now: datetime) -> Order | None:
+    """An ABSENT order, PLANNED again: every exit is, an entry only while its gates are open. None: let it go."""
+    order = tx.orders.get(order_id)
+    execution = tx.executions.get(order.execution_id) if order else None
+    if order is None or execution is None:
+        return None
+    if machine.is_entry(order) and _closed_gate(tx, execution, now):
+        return None
+    return tx.orders.save(machine.planned_again(order))
+
+
+# --- gates: each looks at one thing and says no or nothing -----------------------------------------
+
+
+def _closed_gate(tx: Tx, execution: Execution, now: datetime) -> Refusal | None:
+    return next((no for gate in GATES if (no := gate(tx, execution, now))), None)
+
+
+def _connection_active(tx: Tx, execution: Execution, _now: datetime) -> Refusal | None:
+    current = tx.connections.get(execution.connection.id)
+    if current is None or not current.can_execute:
+        return Refusal(code=Code.NOT_ACTIVE, details={"connection": execution.connection.name})
+    return None
+
+
+def _owner_trading(tx: Tx, execution: Execution, _now: datetime) -> Refusal | None:
+    state = tx.users.trading_state(execution.connection.owner_id)
+    if state is TradingState.ACTIVE:
+        return None
+    return Refusal(code=Code.PAUSED if state is TradingState.REDUCE_ONLY else Code.HALTED)
+
+
+def _fresh(tx: Tx, execution: Execution, now: datetime) -> Refusal | None:
+    """A signal that waited out a crash or a silent venue is not traded late by itself."""
+    source_id = execution.signal.source_id
+    source = tx.sources.get(source_id) if source_id is not None else None
+    age = (now - execution.signal.published_at).total_seconds()
+    if source is None or age <= source.patience_seconds:
+        return None
+    return Refusal(code=Code.TOO_OLD, details={"age": str(int(age)), "limit": str(source.patience_seconds)})
+
+
+GATES: tuple[Callable[[Tx, Execution, datetime], Refusal | None], ...] = (_connection_active, _owner_trading, _fresh)
+
+
+# --- the plan and its orders -----------------------------------------------------------------------
+
+
+def _plan(tx: Tx, execution: Execution, look: Look, now: datetime) -> Plan | Refusal:
+    connection = execution.connection
+    zone = tx.users.timezone(connection.owner_id)
+    today, _ = day_bounds(now.astimezone(ZoneInfo(zone)).date(), zone)
+    return decide(
+        entry=execution.signal.entry,
+        preset=connection.preset,
+        account=look.account,
+        instrument=look.instrument,
+        quote=look.quote,
+        rate=look.rate,
+        exposure=tx.positions.exposure(connection.id, look.instrument.symbol, today),
+        now=now,
+    )
+
+
+def _order(execution: Execution, plan: Plan, planned: PlannedOrder, install: str) -> Order:
+    request = OrderRequest(
+        client_order_id=client_order_id(install, execution.connection.id, execution_key(execution), planned.leg, 1),
+        symbol=plan.instrument.symbol,
+        direction=plan.direction,
+        order_type=planned.order_type,
+        quantity=planned.quantity,
+        price=planned.price,
+        trigger=planned.trigger,
+        leverage=plan.leverage,
+    )
+    return new_order(execution.id, execution.connection, planned.leg, 1, request)
+
+
+def execution_key(execution: Execution) -> str:
+    return f"s{execution.signal.id}"
+
+
+def new_order(
+    execution_id: int, connection: Connection, leg: str, attempt: int, request: OrderRequest,
+    *, position_id: int | None = None, purpose: str = "",
+) -> Order:  # fmt: skip
+    """An attempt before its first commit; the store gives it its id."""
+    return Order(
+        id=0,
+        execution_id=execution_id,
+        connection_id=connection.id,
+        position_id=position_id,
+        leg=leg,
+        attempt=attempt,
+        state=OrderState.PLANNED,
+        request=request,
+        purpose=purpose,
+    )

@@ -1,0 +1,231 @@
+"""Watches prices and lets the exit rules speak: the armed software stop, the take profits, trailing and break-even.
+
+Open positions live in memory by symbol, so that a tick touches only those it concerns. Rules decide (pure); what
+they decide is carried out by the trader in a task of its own, and no position is looked at again before its task
+has come home. A slow venue therefore never delays the stop of another trade.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import structlog
+
+from engine.errors import Code
+from engine.execution import orders as machine
+from engine.execution.trader import Trader
+from engine.ports import Clock, Prices, Store, Tx
+from engine.positions import profit
+from engine.positions.rules import decide
+from engine.types import Action, Instrument, Plan, Position, Protection, Quote
+
+log = structlog.get_logger()
+
+SWEEP = 5.0  # seconds between looks at the database: positions of other processes, waiting entries
+GRACE = 5.0  # seconds that a stop resting at the venue may lag behind the price before we close in its place
+SHOWN = 60.0  # seconds between two writes of the figures that are only shown
+
+
+@dataclass(slots=True, kw_only=True)
+class Watched:
+    """A position with the instrument its figures are rounded for, and since when its venue stop is overdue."""
+
+    position: Position
+    instrument: Instrument
+    overdue_since: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An execution whose entry still rests, with the plan it rests for."""
+
+    execution_id: int
+    plan: Plan
+
+
+class Monitor:
+    """One monitor per stream of prices."""
+
+    def __init__(
+        self, *, store: Store, clock: Clock, prices: Prices, trader: Trader,
+        spawn: Callable[[str, Coroutine[Any, Any, None]], None],
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._clock = clock
+        self._prices = prices
+        self._trader = trader
+        self._spawn = spawn
+        self._watched: dict[int, Watched] = {}
+        self._by_symbol: defaultdict[str, set[int]] = defaultdict(set)
+        self._waiting: dict[int, Waiting] = {}
+        self._busy: set[tuple[str, int]] = set()
+        self._shown_at = 0.0
+
+    # --- what is watched ---------------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Arm the software stop of every open position, from the database alone."""
+        opened, waiting = await self._store.read(_load)
+        for position, instrument in opened:
+            self._put(position, instrument)
+        for gone in self._watched.keys() - {position.id for position, _ in opened}:
+            self._drop(gone)
+        self._waiting = {w.execution_id: w for w in waiting}
+        for symbol in {*self._by_symbol, *(w.plan.instrument.symbol for w in waiting)}:
+            await self._prices.watch(symbol)
+
+    def changed(self, position: Position | None) -> None:
+        """A commit touched this position: from now on the rules see the new one."""
+        if position is None:
+            return
+        known = self._watched.get(position.id)
+        if known is not None and position.version < known.position.version:
+            return
+        if not position.is_open:
+            self._drop(position.id)
+        elif known is not None:
+            known.position = position
+        else:
+            self._spawn(f"watch position {position.id}", self._watch_new(position.id))
+
+    async def _watch_new(self, position_id: int) -> None:
+        found = await self._store.read(lambda tx: _with_instrument(tx, tx.positions.get(position_id)))
+        if found is not None and found[0].is_open:
+            self._put(*found)
+            await self._prices.watch(found[0].symbol)
+
+    def _put(self, position: Position, instrument: Instrument) -> None:
+        known = self._watched.get(position.id)
+        if known is None or known.position.version <= position.version:
+            overdue = known.overdue_since if known else None
+            self._watched[position.id] = Watched(position=position, instrument=instrument, overdue_since=overdue)
+            self._by_symbol[position.symbol].add(position.id)
+
+    def _drop(self, position_id: int) -> None:
+        watched = self._watched.pop(position_id, None)
+        if watched is not None:
+            self._by_symbol[watched.position.symbol].discard(position_id)
+
+    @property
+    def watching(self) -> int:
+        return len(self._watched)
+
+    # --- loops -------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Follow the prices until the feed closes."""
+        async for quote in self._prices.ticks():
+            self.on_quote(quote)
+
+    async def sweep(self) -> None:
+        """Every few seconds: read the open positions again, let old entries go, write the shown figures."""
+        while True:
+            await self.load()
+            self._expire()
+            await self._show()
+            await self._clock.sleep(SWEEP)
+
+    def on_quote(self, quote: Quote) -> None:
+        """Look at every position and every waiting entry on this symbol."""
+        for position_id in tuple(self._by_symbol.get(quote.symbol, ())):
+            self._look(position_id, quote)
+        for waiting in tuple(self._waiting.values()):
+            if waiting.plan.instrument.symbol == quote.symbol and _target_reached(waiting.plan, quote):
+                self._let_go(waiting.execution_id, Code.TARGET_PASSED)
+
+    def _look(self, position_id: int, quote: Quote) -> None:
+        watched = self._watched[position_id]
+        if ("position", position_id) in self._busy:
+            return
+        actions = decide(self._as_guarded(watched, quote), quote, watched.instrument)
+        if actions:
+            self._start("position", position_id, self._act(position_id, actions, quote.symbol))
+
+    def _as_guarded(self, watched: Watched, quote: Quote) -> Position:
+        """A venue stop that lags behind the price for longer than GRACE no longer counts as a guard."""
+        position = watched.position
+        price = quote.exit_price(position.direction)
+        passed = position.sl_price is not None and (price - position.sl_price) * position.direction.sign <= 0
+        if position.protection is not Protection.EXCHANGE or not passed:
+            watched.overdue_since = None
+            return position
+        if watched.overdue_since is None:
+            watched.overdue_since = self._clock.monotonic()
+        late = self._clock.monotonic() - watched.overdue_since > GRACE
+        return replace(position, protection=Protection.ENGINE) if late else position
+
+    # --- acting ------------------------------------------------------------------------------------
+
+    async def _act(self, position_id: int, actions: tuple[Action, ...], symbol: str) -> None:
+        """Carry them out, then look again at once: a target that closed may have put the stop to the entry."""
+        while actions and (watched := self._watched.get(position_id)) is not None:
+            before = watched.position
+            after = await self._trader.act(before, actions)
+            self.changed(after)
+            quote = self._prices.latest(symbol)
+            if not after.is_open or after.version == before.version or quote is None:
+                return
+            actions = decide(self._as_guarded(watched, quote), quote, watched.instrument)
+
+    def _expire(self) -> None:
+        now = self._clock.now()
+        for waiting in tuple(self._waiting.values()):
+            if waiting.plan.expires_at <= now:
+                self._let_go(waiting.execution_id, Code.TOO_OLD)
+
+    def _let_go(self, execution_id: int, why: Code) -> None:
+        self._waiting.pop(execution_id, None)
+        self._start("entries", execution_id, self._cancel(execution_id, why))
+
+    async def _cancel(self, execution_id: int, why: Code) -> None:
+        await self._trader.cancel_entries(execution_id, why)
+
+    def _start(self, kind: str, subject: int, work: Coroutine[Any, Any, None]) -> None:
+        self._busy.add((kind, subject))
+        self._spawn(f"{kind} {subject}", self._guarded(kind, subject, work))
+
+    async def _guarded(self, kind: str, subject: int, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        finally:
+            self._busy.discard((kind, subject))
+
+    async def _show(self) -> None:
+        """Write price and profit of the open positions, for whoever lists them."""
+        if self._clock.monotonic() - self._shown_at < SHOWN:
+            return
+        self._shown_at = self._clock.monotonic()
+        figures: dict[int, tuple[Decimal, Decimal, Decimal]] = {}
+        for watched in self._watched.values():
+            quote = self._prices.latest(watched.position.symbol)
+            if quote is not None:
+                marked = profit.mark(watched.position, quote)
+                figures[marked.id] = (quote.exit_price(marked.direction), marked.pnl, marked.pnl_percentage)
+        if figures:
+            now = self._clock.now()
+            await self._store.write(lambda tx: tx.positions.prices(figures, now))
+
+
+def _load(tx: Tx) -> tuple[list[tuple[Position, Instrument]], list[Waiting]]:
+    found = (_with_instrument(tx, position) for position in tx.positions.open())
+    entries = {o.execution_id for o in tx.orders.live() if machine.is_entry(o) and o.state in machine.RESTING}
+    plans = ((execution_id, tx.executions.plan_of(execution_id)) for execution_id in sorted(entries))
+    waiting = [Waiting(execution_id=execution_id, plan=plan) for execution_id, plan in plans if plan is not None]
+    return [pair for pair in found if pair is not None], waiting
+
+
+def _with_instrument(tx: Tx, position: Position | None) -> tuple[Position, Instrument] | None:
+    plan = tx.executions.plan_of(position.execution_id) if position is not None else None
+    return (position, plan.instrument) if position is not None and plan is not None else None
+
+
+def _target_reached(plan: Plan, quote: Quote) -> bool:
+    """The first target was reached without us: what the signal promised has happened already."""
+    if not plan.rungs:
+        return False
+    price = quote.exit_price(plan.direction)
+    return (price - plan.rungs[0].price) * plan.direction.sign >= 0

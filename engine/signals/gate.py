@@ -1,0 +1,58 @@
+"""Most messages are chatter: those without one word of the trade are turned away before anything is read.
+
+Only texts in Latin letters are judged here (pictures between them do not matter); all others are read in full.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.signals.normalise import plain
+from engine.signals.words import LANGUAGES
+
+_TRADING = frozenset("buy sell hint_buy hint_sell bull bear stop target".split())
+_MANAGING = frozenset("close close? take_part cancel reenter risk_free stop target".split())
+_COMMON = frozenset("a b x s this that your the and no be it here now of to at is de la en el me no in on is our position price".split())
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_PICTURES = re.compile("[\u2010-\u2027\u2190-\u2bff\ufe0f\U0001f300-\U0001f64f\U0001f680-\U0001faff]+")
+_SPACES = str.maketrans({code: " " for code in range(128) if not chr(code).isalpha()})
+_SHORTEST, _LONGEST_WORD = 24, 30
+
+
+def _words(text: str) -> list[str]:
+    return text.lower().translate(_SPACES).split()
+
+
+def _telling_words() -> frozenset[str]:
+    """Every word that is a phrase by itself, and from each other phrase its longest one: without it the phrase is not there."""
+    phrases = [_words(plain(phrase).text) for phrase in _phrases()]
+    single = {words[0] for words in phrases if len(words) == 1}
+    rest = (words for words in phrases if len(words) > 1 and single.isdisjoint(words))
+    return frozenset(single.union(max(set(words) - _COMMON or words, key=len) for words in rest) | {"entry"})
+
+
+def _phrases() -> list[str]:
+    tables = [(language.LABELS, _TRADING) for language in LANGUAGES] + [(language.ORDERS, _MANAGING) for language in LANGUAGES]
+    return [
+        phrase
+        for table, concepts in tables
+        for concept, listed in table.items()
+        if concepts & set(concept.split("+"))
+        for phrase in listed.split("|")
+    ]
+
+
+_TELLING = _telling_words()
+
+
+def is_chatter(text: str) -> bool:
+    """No word of ``text`` can belong to a signal. Short texts and texts in other letters are never judged.
+
+    Words typed together ("xauusdsell") and the "=" and "{" of machine-made signals need the full reader: they pass.
+    """
+    if len(text) < _SHORTEST or "=" in text or "{" in text:
+        return False
+    if not text.isascii() and _PICTURES.sub("", _ASCII.sub("", text)):
+        return False
+    words = _words(text)
+    return _TELLING.isdisjoint(words) and len(max(words, key=len, default="")) < _LONGEST_WORD

@@ -1,0 +1,79 @@
+"""When a careful reader stops: reports, brags, questions and conditions that look like a signal, and half signals."""
+
+from __future__ import annotations
+
+from engine.errors import Code
+from engine.signals import bands
+from engine.signals.fields import Draft
+from engine.signals.message import Message
+from engine.signals.symbols import Symbol
+from engine.types import Entry, Noise, OrderType, Unclear
+
+MOST_UNKNOWN_WORDS = 3
+_LONGEST_REPORT = 12
+_VOIDING = frozenset(("cond", "negation", "future", "ask", "intent"))
+
+
+def without_symbol(draft: Draft) -> Unclear | None:
+    """Side, stop and targets but nothing to trade: the reader asks instead of guessing."""
+    if any(side.weight == 3 for side in draft.sides) and draft.stops and draft.targets and not _is_report(draft):
+        return Unclear(code=Code.UNCLEAR, found={"missing": "symbol"})
+    return None
+
+
+def before(draft: Draft, symbol: Symbol, message: Message) -> Noise | Unclear | None:
+    """What can be said before any number has a value."""
+    if _is_report(draft):
+        return Noise(why="report")
+    return None
+
+
+def _is_report(draft: Draft) -> bool:
+    """A hit, a result or a target ticked off; a word in a long sentence of advice below the signal is not one."""
+    if draft.checked and not draft.crossed:
+        return True
+    conditional = {line for concept, line in draft.talk if concept == "cond"}
+    return any(concept == "hit" and line not in conditional and _is_short(draft, line) for concept, line in draft.talk)
+
+
+def _is_short(draft: Draft, line: int) -> bool:
+    return draft.lengths.get(line, 0) <= _LONGEST_REPORT
+
+
+def failed(draft: Draft, entry: Unclear | None) -> Unclear | None:
+    """``entry`` is the contradiction that was found, or None when no direction was."""
+    if entry is None and draft.stops and draft.targets:
+        return Unclear(code=Code.UNCLEAR, found={"missing": "direction"})
+    return entry
+
+
+def after(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noise | None:
+    """The last look: a signal without stop and targets must be short and plain, any signal free of disguise."""
+    if message.suspect:
+        return Unclear(code=Code.SUSPICIOUS_TEXT, found={"what": message.suspect, "symbol": entry.symbol_base})
+    if entry.stop_loss is None and not entry.take_profits:
+        return _bare(entry, draft)
+    return entry
+
+
+def _bare(entry: Entry, draft: Draft) -> Entry | Unclear | Noise | None:
+    """A side and a symbol alone are an order only when nothing around them is talk."""
+    if entry.direction_inferred or not any(side.weight == 3 for side in draft.sides):
+        return None
+    core = {side.line for side in draft.sides if side.weight > 1}
+    if any(concept in _VOIDING and _counts(draft, line, core) for concept, line in draft.talk):
+        return Noise(why="talk")
+    if draft.gains and not entry.entries:
+        return Noise(why="report")
+    band = bands.usual(Symbol(entry.symbol_base, entry.symbol_quote))
+    if band and any(not bands.contains(band, point.low) for point in entry.entries):
+        return Noise(why="not a price")
+    if sum(line in core for line in draft.words) > MOST_UNKNOWN_WORDS or (len(draft.words) > MOST_UNKNOWN_WORDS and not entry.entries):
+        return Unclear(code=Code.UNCLEAR, found={"missing": "stop and targets"})
+    if not entry.entries and entry.order_type is not OrderType.MARKET:
+        return Unclear(code=Code.UNCLEAR, found={"missing": "price"})
+    return entry
+
+
+def _counts(draft: Draft, line: int, core: set[int]) -> bool:
+    return line in core or _is_short(draft, line)

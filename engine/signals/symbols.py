@@ -1,0 +1,178 @@
+"""What is traded: pairs, metals, indices, synthetics and coins, by any of the names channels give them.
+
+A pair that is written out is taken as it is; a name is looked up; everything else is not a symbol here. Nothing is
+guessed: an unknown word becomes a coin only where its place in the message says so (``engine.signals.subject``).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Symbol(NamedTuple):
+    """``known`` is False for a word that only its place in the text makes a coin."""
+
+    base: str
+    quote: str | None
+    known: bool = True
+
+
+FIAT = frozenset(
+    "usd eur gbp jpy chf aud nzd cad sek nok dkk zar mxn sgd hkd cnh cny try pln huf czk inr krw brl rub thb ils".split()
+)
+METALS = frozenset("xau xag xpt xpd".split())
+STABLE = ("usdt", "usdc", "busd", "fdusd", "tusd")
+QUOTES = FIAT | frozenset(STABLE) | frozenset("btc eth bnb dai".split())
+COINS = frozenset(
+    "btc eth sol xrp bnb doge ada avax matic pol ltc trx shib pepe floki bonk wif uni atom etc xlm fil apt arb sui sei inj tia rndr"
+    " ldo aave mkr crv snx comp yfi grt algo vet icp hbar egld ftm axs ape chz enj xtz eos neo iota zec xmr bch bsv dydx gmx imx stx"
+    " kas ordi sats jup pyth strk ena wld ondo fet agix ocean rune kava celo zil qtum ont waves ksm rose glmr ankr sxp storj"
+    " blz ctsi dent hnt iotx lrc mtl nkn ogn omg ray reef rlc rvn sfp skl stmx sushi sxp trb uma wrx yfii zen zrx bat"
+    " ckb cfx magic blur hook edu lqty arkm cyber bigtime tru lpt ssv jasmy gala sand mana flow mina pendle ethfi zro zk notcoin"
+    " hype virtual fartcoin trump popcat pengu moodeng goat pnut render kaito bera layer ton lunc ustc luna xem dot dash icx bnx"
+    " 1000pepe 1000shib 1000bonk 1000floki 1000sats 1000lunc 1000rats 1000xec 1inch".split()
+)
+_INDICES = {
+    "US30": "us30 usa30 dj dji dow dj30 ws30 dow30 dowjones djia wallstreet wallstreet30 us30cash ym",
+    "NAS100": "nas100 usa100 us100 ustec ndx nasdaq nasdaq100 usnas100 nas ustech ustech100 us100cash nq nq100 nsdq100",
+    "SPX500": "spx500 usa500 us500 spx sp500 us500cash es500 s&p500",
+    "GER40": "ger40 de40 ger30 de30 dax dax40 dax30 de40cash",
+    "UK100": "uk100 ftse ftse100",
+    "JP225": "jp225 nikkei nikkei225 jpn225 jap225 ni225",
+    "HK50": "hk50 hsi hangseng",
+    "FRA40": "fra40 cac40",
+    "AUS200": "aus200",
+    "EU50": "eu50 stoxx50 eustx50",
+    "US2000": "us2000 russell2000",
+    "USOIL": "usoil wti xtiusd xti crude crudeoil oil uscrude usousd clf",
+    "UKOIL": "ukoil brent xbrusd",
+    "NATGAS": "natgas xngusd ngas",
+    "DXY": "dxy usdx",
+    "XAU": "gold golds gd gld xauu xua goldspot gc",
+    "XAG": "silver",
+}
+_NAMES = {
+    ("XAU", None): "oro|золото|золота|золоту|黄金|现货黄金|طلا|انس|ذهب|الذهب|ouro|emas|vàng|altın|ons altın|انس طلا|اونس|gold spot|spot gold|伦敦金|国际黄金",
+    ("XAG", None): "plata|серебро|白银|نقره|فضة|الفضة|prata|perak|现货白银",
+    ("BTC", None): "bitcoin|биткоин|биток|битка|比特币|大饼|大餅|比特|بیت کوین|بيتكوين|بیتکوین|xbt|بتكوين",
+    ("ETH", None): "ethereum|эфир|эфириум|以太|以太坊|二饼|姨太|ether|اتریوم|ايثيريوم|إيثريوم|ايثريوم",
+    ("SOL", None): "solana|索拉纳|سولانا|солана",
+    ("XRP", None): "ripple|瑞波|瑞波币|ریپل|риппл",
+    ("DOGE", None): "dogecoin|狗狗币|狗币|دوج|доги|دوج كوين",
+    ("BNB", None): "币安币|binance coin",
+    ("LTC", None): "litecoin|莱特币|لایت کوین",
+    ("ADA", None): "cardano|艾达币|کاردانو",
+    ("GBP", "USD"): "cable|pound dollar|sterling|英镑|镑美|英镑美元|英镑兑美元",
+    ("EUR", "USD"): "fiber|euro dollar|欧元|欧美|欧元美元|欧元兑美元|یورو دلار|اليورو دولار|يورو دولار",
+    ("AUD", "USD"): "aussie|澳元|澳美|澳元美元",
+    ("NZD", "USD"): "kiwi|纽元|纽美",
+    ("USD", "CAD"): "loonie|美加|美元加元",
+    ("USD", "JPY"): "美日|美元日元|dollar yen|美元兑日元|دولار ين",
+    ("GBP", "JPY"): "镑日|英镑日元|guppy|pound yen",
+    ("EUR", "JPY"): "欧日|欧元日元|yuppy",
+    ("USD", "CHF"): "美瑞|swissy",
+    ("US30", None): "dow jones|道指|道琼斯|道琼|wall street|wall street 30|داوجونز|داو جونز|داوجونز|us 30|dow 30",
+    ("NAS100", None): "纳指|纳斯达克|nasdaq 100|us tech|us tech 100|ناسداک|ناسداك|نزدک|纳指100|us 100|nas 100",
+    ("SPX500", None): "标普|标普500|s&p|s&p 500|s & p 500|sp 500|us 500|spx 500",
+    ("GER40", None): "德指|ger 40|داکس|ger 30|dax 40",
+    ("HK50", None): "恒指|hang seng",
+    ("JP225", None): "日经",
+    ("USOIL", None): "原油|美原油|crude oil|us oil|нефть|petroleo|petroleum|نفت|النفط|نفط|wti oil|oil wti|美油|minyak",
+    ("UKOIL", None): "布油|brent oil|布伦特|brent crude",
+    ("NATGAS", None): "天然气|natural gas|nat gas",
+}
+_SYNTHETICS = {
+    "VOLATILITY": "volatility v vix vol",
+    "BOOM": "boom",
+    "CRASH": "crash",
+    "JUMP": "jump",
+    "RANGEBREAK": "rangebreak",
+}
+_SYNTHETIC_SIZES = {
+    "VOLATILITY": "5 10 15 25 30 50 75 90 100 150 200 250",
+    "BOOM": "150 300 500 600 900 1000",
+    "CRASH": "150 300 500 600 900 1000",
+    "JUMP": "10 25 50 75 100",
+    "RANGEBREAK": "100 200",
+}
+SYNTHETIC_NAMES = frozenset(" ".join(_SYNTHETICS.values()).split())
+_SUFFIXES = frozenset("m c pro ecn raw i z b r x a mini micro std cash spot perp p f".split())
+_MISSPELT = {"xuausd": "xauusd", "xauusdt": "xauusd", "goldusd": "xauusd", "usdgold": "xauusd", "xausd": "xauusd", "xaausd": "xauusd"}
+
+ALIASES: dict[str, Symbol] = {name: Symbol(base, None) for base, names in _INDICES.items() for name in names.split()}
+ALIASES |= {name: Symbol(base, None) for base in ("XAU", "XAG", "XPT", "XPD") for name in [base.lower()]}
+NAMES: dict[str, Symbol] = {name: Symbol(*pair) for pair, names in _NAMES.items() for name in names.split("|")}
+NAMES |= {"step index": Symbol("STEPINDEX", None)}
+CURRENCY_NAMES = {
+    "us dollar": "usd",
+    "dollar": "usd",
+    "euro": "eur",
+    "british pound": "gbp",
+    "pound": "gbp",
+    "japanese yen": "jpy",
+    "yen": "jpy",
+    "swiss franc": "chf",
+    "franc": "chf",
+    "australian dollar": "aud",
+    "new zealand dollar": "nzd",
+    "canadian dollar": "cad",
+}
+
+
+def read_word(word: str) -> Symbol | None:
+    """Symbol that one lower-case word (letters and digits) spells, or None."""
+    word = _MISSPELT.get(word, word)
+    return ALIASES.get(word) or NAMES.get(word) or _pair(word) or _coin(word)
+
+
+def _coin(word: str) -> Symbol | None:
+    return Symbol(word.upper(), None) if word in COINS else None
+
+
+def _pair(word: str) -> Symbol | None:
+    return _exact_pair(word) or _suffixed_pair(word)
+
+
+def _exact_pair(word: str) -> Symbol | None:
+    for quote in STABLE:
+        if word.endswith(quote) and len(quote) < len(word) <= len(quote) + 15:
+            return Symbol(word.removesuffix(quote).upper(), quote.upper())
+    base, quote = word[:-3], word[-3:]
+    currencies = (base in FIAT or base in METALS) and quote in FIAT
+    coins = base in COINS and quote in ("usd", "btc", "eth", "bnb", "eur", "try")
+    if (currencies or coins) and base != quote:
+        return Symbol(base.upper(), quote.upper())
+    return None
+
+
+def _suffixed_pair(word: str) -> Symbol | None:
+    """A broker's suffix (``EURUSDm``), a contract's (``BTCUSDTPERP``) or a last letter typed twice (``Usdchff``)."""
+    for cut in range(1, min(6, len(word) - 4)):
+        stem, tail = word[:-cut], word[-cut:]
+        if tail in _SUFFIXES or (cut == 1 and tail == stem[-1]):
+            found = _exact_pair(stem)
+            if found:
+                return found
+    return None
+
+
+def read_pair(first: str, second: str) -> Symbol | None:
+    """Symbol of two lower-case words with a slash, dash or space between them, both of them currencies."""
+    if (first in FIAT or first in METALS or first in COINS) and second in QUOTES and first != second:
+        return Symbol(first.upper(), second.upper())
+    return None
+
+
+def read_slashed(first: str, second: str) -> Symbol | None:
+    """Symbol of ``first/second`` written with an explicit slash: any short word may be a coin."""
+    if second in QUOTES and 0 < len(first) <= 15 and first != second:
+        return Symbol((ALIASES.get(first) or Symbol(first.upper(), None)).base, second.upper())
+    return None
+
+
+def read_synthetic(word: str, size: str, fast: bool) -> Symbol | None:
+    """Synthetic index such as Volatility 75, Boom 1000 or VIX15(1S)."""
+    for family, names in _SYNTHETICS.items():
+        if word in names.split() and size in _SYNTHETIC_SIZES[family].split():
+            return Symbol(f"{family}{size}" + ("(1S)" if fast else ""), None)
+    return None

@@ -1,0 +1,248 @@
+"""The part of ``bot.ports.Store`` that the handlers use, over plain dicts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from bot.ports import PressedButton
+from bot.replies import Button
+from engine.types import (
+    Connection,
+    Direction,
+    Execution,
+    ExecutionStatus,
+    PaperBook,
+    Plan,
+    Position,
+    Role,
+    Signal,
+    Source,
+    SourceMode,
+    TradingState,
+    User,
+)
+from tests.handlers.build import BTC, NOW, connection, signal, source
+
+
+class Rows:
+    """Every table, by row id; ``copy`` of it is the whole state."""
+
+    def __init__(self) -> None:
+        self.users: dict[int, User] = {}
+        self.connections: dict[int, Connection] = {}
+        self.sources: dict[int, Source] = {}
+        self.signals: dict[int, Signal] = {}
+        self.positions: dict[int, Position] = {}
+        self.books: dict[int, PaperBook] = {}
+        self.unreachable: set[int] = set()
+        self.audit: list[tuple[int | None, str, str, dict[str, Any]]] = []
+        self.buttons: dict[str, tuple[int, Button]] = {}
+        self.used: set[str] = set()
+
+    def facts(self) -> dict[str, Any]:
+        """Everything but the audit and the buttons."""
+        return deepcopy({k: v for k, v in vars(self).items() if k not in ("audit", "buttons", "used")})
+
+
+class Tx:
+    """The part of ``bot.ports.BotTx`` that the handlers use, over plain dicts."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self.people = _People(rows)
+        self.accounts = _Accounts(rows)
+        self.channels = _Channels(rows)
+        self.trades = _Trades(rows)
+        self.buttons = _Buttons(rows)
+        self.positions = _Positions(rows)
+        self.executions = _Executions(rows)
+        self.paper = _Paper(rows)
+        self.audit = SimpleNamespace(
+            note=lambda who, what, on, details, now: rows.audit.append((who, what, on, details))
+        )
+        self.sources = SimpleNamespace(get=rows.sources.get)
+        self.connections = SimpleNamespace(get=rows.connections.get)
+
+
+@dataclass
+class _Table:
+    rows: Rows
+
+
+class _People(_Table):
+    def by_chat(self, chat_id: int) -> User | None:
+        return next((u for u in self.rows.users.values() if u.chat_id == chat_id), None)
+
+    def get(self, user_id: int) -> User | None:
+        return self.rows.users.get(user_id)
+
+    def all(self, limit: int = 200) -> tuple[User, ...]:
+        return tuple(self.rows.users.values())[:limit]
+
+    def enroll(self, chat_id: int, username: str | None, language: str, role: Role, now: datetime) -> User:
+        return self.by_chat(chat_id) or self.rows.users.setdefault(
+            chat_id,
+            User(
+                id=chat_id, chat_id=chat_id, username=username, language=language, role=role, is_active=True,
+                trading_state=TradingState.ACTIVE,
+            ),
+        )  # fmt: skip
+
+    def _change(self, user_id: int, **fields: Any) -> None:
+        self.rows.users[user_id] = replace(self.rows.users[user_id], **fields)
+
+    def set_language(self, user_id: int, language: str) -> None:
+        self._change(user_id, language=language)
+
+    def set_role(self, user_id: int, role: Role) -> None:
+        self._change(user_id, role=role)
+
+    def set_trading_state(self, user_id: int, state: TradingState) -> None:
+        self._change(user_id, trading_state=state)
+
+    def set_active(self, user_id: int, active: bool) -> None:
+        self._change(user_id, is_active=active)
+
+    def set_reachable(self, user_id: int, reachable: bool) -> None:
+        (self.rows.unreachable.discard if reachable else self.rows.unreachable.add)(user_id)
+
+
+class _Accounts(_Table):
+    def of_user(self, user_id: int) -> tuple[Connection, ...]:
+        return tuple(c for c in self.rows.connections.values() if c.user_id == user_id)
+
+    def get(self, user_id: int, connection_id: int) -> Connection | None:
+        return next((c for c in self.of_user(user_id) if c.id == connection_id), None)
+
+    def add_paper(self, user: User, name: str, now: datetime) -> Connection:
+        made = connection(len(self.rows.connections) + 101, user.id, name=name)
+        return self.rows.connections.setdefault(made.id, made)
+
+    def set_active(self, user_id: int, connection_id: int, active: bool, now: datetime) -> bool:
+        found = self.get(user_id, connection_id)
+        if found:
+            status = "active" if active else "inactive"
+            self.rows.connections[found.id] = replace(found, is_active=active, status=status)
+        return found is not None
+
+    def remove(self, user_id: int, connection_id: int) -> bool:
+        busy = any(p.is_open and p.connection_id == connection_id for p in self.rows.positions.values())
+        if busy or not self.get(user_id, connection_id):
+            return False
+        del self.rows.connections[connection_id]
+        return True
+
+
+class _Channels(_Table):
+    def of_user(self, user_id: int) -> tuple[Source, ...]:
+        return tuple(s for s in self.rows.sources.values() if s.user_id == user_id)
+
+    def get(self, user_id: int, source_id: int) -> Source | None:
+        return next((s for s in self.of_user(user_id) if s.id == source_id), None)
+
+    def add(self, user: User, chat_id: int, name: str, now: datetime) -> Source:
+        known = next((s for s in self.of_user(user.id) if s.chat_id == chat_id), None)
+        made = source(len(self.rows.sources) + 301, user.id, chat_id=chat_id, name=name)
+        return known or self.rows.sources.setdefault(made.id, made)
+
+    def _change(self, user_id: int, source_id: int, **fields: Any) -> bool:
+        found = self.get(user_id, source_id)
+        if found:
+            self.rows.sources[source_id] = replace(found, **fields)
+        return found is not None
+
+    def set_mode(self, user_id: int, source_id: int, mode: SourceMode) -> bool:
+        return self._change(user_id, source_id, mode=mode)
+
+    def set_scope(self, user_id: int, source_id: int, scope: str | None) -> bool:
+        return self._change(user_id, source_id, scope=scope)
+
+    def remove(self, user_id: int, source_id: int) -> bool:
+        return self.get(user_id, source_id) is not None and self.rows.sources.pop(source_id, None) is not None
+
+
+class _Trades(_Table):
+    def of_user(self, user_id: int, position_id: int) -> Position | None:
+        found = self.rows.positions.get(position_id)
+        return found if found and found.user_id == user_id else None
+
+    def today(self, user_id: int, since: datetime) -> tuple[Position, ...]:
+        mine = (p for p in self.rows.positions.values() if p.user_id == user_id)
+        return tuple(p for p in mine if (p.closed_at or p.opened_at) >= since)
+
+    def signal_is_theirs(self, user_id: int, signal_id: int) -> bool:
+        found = self.rows.signals.get(signal_id)
+        return found is not None and any(
+            s.id == found.source_id and s.user_id == user_id for s in self.rows.sources.values()
+        )
+
+
+class _Buttons(_Table):
+    def press(self, user_id: int, token: str, press_id: str, now: datetime) -> PressedButton | None:
+        owner, button = self.rows.buttons.get(token, (None, None))
+        if owner != user_id or button is None or token in self.rows.used:
+            return None
+        if button.once:
+            self.rows.used.add(token)
+        return PressedButton(token=token, action=button.action, args=json.loads(json.dumps(button.args)))
+
+
+class _Positions(_Table):
+    def open(self, connection_id: int | None = None) -> tuple[Position, ...]:
+        everyone = (p for p in self.rows.positions.values() if p.is_open)
+        return tuple(p for p in everyone if connection_id in (None, p.connection_id))
+
+    def of_user(self, user_id: int, *, only_open: bool = True, limit: int = 50) -> tuple[Position, ...]:
+        mine = (p for p in self.rows.positions.values() if p.user_id == user_id)
+        return tuple(p for p in mine if p.is_open or not only_open)[:limit]
+
+
+class _Executions(_Table):
+    def get(self, execution_id: int) -> Execution | None:
+        found = next((p for p in self.rows.positions.values() if p.execution_id == execution_id), None)
+        if found is None:
+            return None
+        made = signal(1, None)
+        owner = self.rows.connections[found.connection_id]
+        return Execution(id=execution_id, signal=made, connection=owner, status=ExecutionStatus.FILLED)
+
+    def plan_of(self, execution_id: int) -> Plan:
+        return Plan(
+            instrument=BTC, direction=Direction.BUY, orders=(), entry_price=Decimal(64000), stop=Decimal(63000),
+            rungs=(), leverage=None, margin_mode=None, risk=Decimal(10), rate=Decimal(1), expires_at=NOW,
+        )  # fmt: skip
+
+
+class _Paper(_Table):
+    def book(self, connection_id: int) -> PaperBook | None:
+        return self.rows.books.get(connection_id)
+
+    def save(self, book: PaperBook) -> PaperBook:
+        return self.rows.books.setdefault(book.connection_id, book)
+
+
+class Store:
+    """One transaction at a time; every write runs twice, as the contract allows when a neighbour in its group fails."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    async def write(self, work: Callable[[Any], Any]) -> Any:
+        work(Tx(_copy(self.rows)))
+        return work(Tx(self.rows))
+
+    async def read(self, work: Callable[[Any], Any]) -> Any:
+        return work(Tx(self.rows))
+
+
+def _copy(rows: Rows) -> Rows:
+    copy = Rows()
+    vars(copy).update(deepcopy(vars(rows)))
+    return copy

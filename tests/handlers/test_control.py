@@ -1,0 +1,43 @@
+"""/pause and /resume."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from engine.types import TradingState
+from tests.handlers.world import World, button, labels
+
+
+async def test_pause_is_stored_and_keeps_what_is_open(world: World) -> None:
+    user = world.person(1)
+    world.trade(user, world.account(user))
+    [said] = await world.says(1, "/pause")
+    assert world.rows.users[1].trading_state is TradingState.REDUCE_ONLY
+    assert "Paused." in said.text and "Your open trade keeps its stop and targets." in said.text
+    assert world.rows.audit == [(1, "trading_state", "user:1", {"state": "reduce_only"})]
+    assert labels(said) == [["▶️ Resume trading"]]
+    [resumed] = await world.presses(1, button(said, "▶️ Resume trading"))
+    assert world.rows.users[1].trading_state is TradingState.ACTIVE and "Trading." in resumed.text
+
+
+async def test_asking_twice_changes_nothing(world: World) -> None:
+    world.person(1)
+    await world.says(1, "/pause")
+    [paused] = await world.says(1, "/pause")
+    assert "paused already" in paused.text
+    await world.says(1, "/resume")
+    [resumed] = await world.says(1, "/resume")
+    assert "not paused" in resumed.text
+    assert len(world.rows.audit) == 2
+
+
+async def test_a_halt_is_lifted_only_by_a_confirmation(world: World) -> None:
+    world.person(1, trading_state=TradingState.HALTED)
+    [paused] = await world.says(1, "/pause")
+    assert "already" in paused.text and world.rows.users[1].trading_state is TradingState.HALTED
+    [asked] = await world.says(1, "/resume")
+    assert world.rows.users[1].trading_state is TradingState.HALTED
+    yes = button(asked, "Yes, trade again")
+    assert yes.once and yes.expires_in == timedelta(seconds=60)
+    await world.presses(1, yes)
+    assert world.rows.users[1].trading_state is TradingState.ACTIVE

@@ -1,0 +1,287 @@
+"""Every event in every language: with all its facts, with nothing it need not have, and with hostile words."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.notices import NOTICES, render
+from bot.ports import Notice
+from bot.replies import Reply
+from bot.wording import MENDING, refused
+from engine.errors import Code
+from engine.events import (
+    EVENTS,
+    BackFromOutage,
+    ConnectionLost,
+    DayClosed,
+    EntryCancelled,
+    Event,
+    InstructionRefused,
+    OrderRested,
+    PartClosed,
+    PositionClosed,
+    PositionGrew,
+    PositionOpened,
+    PostSkipped,
+    SignalEdited,
+    SignalProposed,
+    SignalRefused,
+    SignalUnclear,
+    StopMoved,
+    TargetHit,
+    TargetsChanged,
+    Trouble,
+)
+from engine.types import ActionKind, ClosedReason
+from tests.handlers.build import HOSTILE, NOW
+from tests.handlers.world import CATALOGUE, fit_to_send, labels
+
+LANGUAGES = CATALOGUE.languages()
+
+WHERE: dict[str, Any] = {"connection": "Paper 10,000", "paper": True, "symbol": "BTC/USDT", "direction": "buy"}
+TRADE: dict[str, Any] = {**WHERE, "position_id": 701}
+RUNGS = [{"level": "1", "price": "65500", "share": "50"}, {"level": "2", "price": "67000", "share": "50"}]
+NOTE = ["reduced_to_max_risk", {"before": "0.05", "after": "0.025"}]
+EXIT: dict[str, Any] = {
+    **TRADE, "price": Decimal("65500"), "quantity": Decimal("0.0125"), "left": Decimal("0.0125"),
+    "pnl": Decimal("17.24"), "currency": "USDT",
+}  # fmt: skip
+
+SAMPLES: dict[type[Event], Event] = {
+    type(event): event
+    for event in (
+        SignalProposed(
+            signal_id=501, source="Alpha", symbol="BTC/USDT", direction="buy", entries=["63900–64100", "63500"],
+            stop="62800", targets=["65500", "2 %"], leverage=5, max_age_seconds=600,
+        ),
+        SignalUnclear(source="Alpha", code="unclear", text="BTC to the moon?", found={"missing": "stop and targets"}),
+        SignalRefused(
+            **WHERE, source="Alpha", code="daily_loss", details={"lost": "51.2", "limit": "50", "currency": "USDT"},
+        ),
+        PostSkipped(source="Alpha", symbol="BTC/USDT", direction="sell", code="no_connection"),
+        SignalEdited(source="Alpha", symbol="BTC/USDT", direction="sell", text="SL 63000 now"),
+        InstructionRefused(
+            **WHERE, source="Alpha", instruction="move_sl", code="inconsistent",
+            details={"stop": "61000", "current": "62800"},
+        ),
+        BackFromOutage(source="Alpha", count=2, symbols=["BTC", "ETH"]),
+        OrderRested(
+            **WHERE, source="Alpha", order_type="limit", quantity=Decimal("0.025"), price=Decimal(63500),
+            stop=Decimal(62800), targets=[Decimal(65500)], expires_at=NOW + timedelta(hours=4),
+        ),
+        EntryCancelled(**WHERE, code="too_old", filled=Decimal("0.01")),
+        PositionOpened(
+            **TRADE, source="Alpha", quantity=Decimal("0.025"), base="BTC", entry_price=Decimal("64120.5"),
+            stop=Decimal(62800), targets=RUNGS, risk=Decimal("33.01"), currency="USDT", protection="placing",
+            leverage=5, notes=[NOTE], latency_ms=412,
+        ),
+        PositionGrew(
+            **TRADE, added=Decimal("0.01"), quantity=Decimal("0.035"), entry_price=Decimal("64100.1"),
+        ),
+        TargetsChanged(**TRADE, targets=RUNGS),
+        TargetHit(**EXIT, level=1),
+        StopMoved(
+            **TRADE, old=Decimal(62800), new=Decimal("64120.5"), reason="breakeven", protection="exchange",
+        ),
+        PartClosed(**EXIT, reason="manual"),
+        PositionClosed(
+            **TRADE, reason="tp", entry_price=Decimal("64120.5"), exit_price=Decimal(67000),
+            quantity=Decimal("0.025"), pnl=Decimal("53.2"), pnl_percentage=Decimal("3.32"), fees=Decimal("1.61"),
+            currency="USDT", opened_at=NOW - timedelta(hours=3, minutes=20), closed_at=NOW,
+        ),
+        DayClosed(
+            connection="Paper 10,000", paper=True, date=date(2026, 11, 20), total_trades=3, winning_trades=2,
+            losing_trades=1, total_pnl=Decimal("81.4"), win_rate=Decimal("66.67"), profit_factor=Decimal("2.413"),
+            max_drawdown=Decimal("1.2"), balance=Decimal("10081.4"), equity=Decimal("10112.9"), currency="USDT",
+        ),
+        ConnectionLost(connection="Main", code="key_lost", details={"venue": "invalid api key"}),
+        Trouble(connection="Main", paper=False, symbol="BTC/USDT", code="order_unknown", details={"leg": "E1"}),
+    )
+}  # fmt: skip
+
+
+def notice(event: Event, **other: Any) -> Notice:
+    defaults: dict[str, Any] = {
+        "id": 9, "user_id": 1, "chat_id": 1, "language": "en", "timezone": "UTC", "number": 12, "kind": event.kind,
+        "urgent": event.urgent, "payload": event.payload(), "created_at": NOW,
+    }  # fmt: skip
+    return Notice(**{**defaults, **other})
+
+
+def told(event: Event, language: str = "en", now: datetime | None = None, **other: Any) -> Reply:
+    reply = render(notice(event, **other), CATALOGUE.texts(language), now)
+    fit_to_send(reply)
+    return reply
+
+
+def of(kind: type[Event], **fields: Any) -> Event:
+    """The sample of this event with some fields as the test wants them."""
+    return replace(SAMPLES[kind], **fields)
+
+
+def test_every_event_has_words_and_a_sample() -> None:
+    kinds = {event.kind for event in Event.__subclasses__()}
+    assert NOTICES.keys() == kinds == {sample.kind for sample in SAMPLES}
+    assert EVENTS.keys() <= kinds
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", SAMPLES, ids=lambda kind: kind.kind)
+def test_every_event_ends_with_its_number(kind: type[Event], language: str) -> None:
+    assert told(SAMPLES[kind], language).text.endswith("\n\n<i>#12</i>")
+
+
+@pytest.mark.parametrize("kind", [k for k in SAMPLES if "paper" in {f.name for f in fields(k)}], ids=lambda k: k.kind)
+def test_every_event_of_an_account_says_whether_it_is_paper(kind: type[Event]) -> None:
+    assert "📝 PAPER" in told(of(kind, paper=True)).text
+    live = told(of(kind, paper=False)).text
+    assert "💵 LIVE" in live and "PAPER" not in live
+
+
+def hostile(event: Event) -> Event:
+    """Every field that people outside can fill holds markup."""
+    free = {"source", "connection", "symbol", "base", "text", "currency", "stop"}
+    changes: dict[str, Any] = {
+        f.name: HOSTILE for f in fields(event) if f.name in free and isinstance(getattr(event, f.name), str)
+    }
+    for name in ("entries", "symbols"):
+        if hasattr(event, name):
+            changes[name] = [HOSTILE]
+    for name in ("details", "found"):
+        if hasattr(event, name):
+            changes[name] = {"venue": HOSTILE, "limit": HOSTILE, "missing": HOSTILE, HOSTILE: HOSTILE, "a.b": "1"}
+    return replace(event, **changes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", SAMPLES, ids=lambda kind: kind.kind)
+def test_words_from_outside_are_shown_as_they_are(kind: type[Event], language: str) -> None:
+    reply = told(hostile(SAMPLES[kind]), language)
+    assert HOSTILE not in reply.text
+    assert "&lt;b&gt;&amp;&quot;" in reply.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", Code)
+def test_every_refusal_says_why_and_what_to_do(code: Code, language: str) -> None:
+    t = CATALOGUE.texts(language)
+    details = {"have": "5", "limit": "5", "venue": HOSTILE, "unheard of": "x", "empty": ""}
+    reply = refused(code, details, t)
+    fit_to_send(reply)
+    why, figures, mend = reply.text.split("\n")
+    assert why == "🚫 " + t(f"refusal-{code}") and mend == "👉 " + t(f"mend-{code}")
+    assert "&lt;b&gt;" in figures and "unheard" not in figures
+    assert bool(reply.rows) is (code in MENDING)
+    assert refused(code, {"venue": "", "limit": None}, t).text.count("\n") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", Code)
+def test_every_code_fits_every_event_that_carries_one(code: Code, language: str) -> None:
+    for kind in SAMPLES:
+        if "code" in {f.name for f in fields(kind)}:
+            told(of(kind, code=code.value), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", ClosedReason)
+def test_every_reason_has_words(reason: ClosedReason, language: str) -> None:
+    t = CATALOGUE.texts(language)
+    for kind in (StopMoved, PartClosed, PositionClosed):
+        assert t(f"reason-{reason}") in told(of(kind, reason=reason.value), language).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("action", ActionKind)
+def test_every_instruction_has_words(action: ActionKind, language: str) -> None:
+    words = CATALOGUE.texts(language)(f"instruction-{action}")
+    assert words in told(of(InstructionRefused, instruction=action.value), language).text
+
+
+def test_the_confirmation_tells_the_whole_trade() -> None:
+    reply = told(SAMPLES[PositionOpened])
+    assert reply.text == (
+        "✅ <b>🟢 LONG BTC/USDT</b> · opened\n"
+        "Paper 10,000 · 📝 PAPER\n"
+        "Channel: Alpha\n"
+        "\n"
+        "Size: <b>0.025 BTC</b>\n"
+        "Entry: <b>64,120.5</b>\n"
+        "Stop: <b>62,800</b> · on its way to the exchange\n"
+        "TP1: 65,500 · 50%\n"
+        "TP2: 67,000 · 50%\n"
+        "Risk at the stop: 33.01 USDT\n"
+        "Leverage: 5×\n"
+        "\n"
+        "ℹ️ Made smaller: the risk stays within your limit\n"
+        "before 0.05 · now 0.025\n"
+        "⚡ 0.41 s from post to fill\n"
+        "\n"
+        "<i>#12</i>"
+    )
+    assert labels(reply) == [["Close", "Close half"], ["Stop to entry"]]
+    assert all(b.args == {"position": 701, "notice": True} for row in reply.rows for b in row)
+
+
+@pytest.mark.parametrize("holder", ["exchange", "engine", "placing"])
+def test_who_holds_the_stop_is_always_said(holder: str) -> None:
+    words = CATALOGUE.texts("en")(f"holder-{holder}")
+    assert words in told(of(PositionOpened, protection=holder)).text
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    bare = told(of(PositionOpened, source="", leverage=None, notes=[["unheard_of", {}]], latency_ms=None)).text
+    assert not any(word in bare for word in ("Channel", "Leverage", "ℹ️", "⚡", "None"))
+    assert bare.endswith("USDT\n\n<i>#12</i>")
+    assert "→" not in told(of(StopMoved, old=None)).text
+    assert "Entry: 63,900–64,100 · 63,500" in told(SAMPLES[SignalProposed]).text
+    assert "Entry: at the market" in told(of(SignalProposed, entries=[])).text
+    assert "Stop" not in told(of(SignalProposed, stop="")).text
+
+
+def test_a_part_that_leaves_nothing_offers_no_buttons() -> None:
+    assert labels(told(SAMPLES[TargetHit])) == [["Close", "Close half"], ["Stop to entry"]]
+    assert told(of(TargetHit, left=Decimal(0))).rows == ()
+
+
+def test_the_day_without_losses_and_the_day_without_trades() -> None:
+    assert "Profit factor: 2.41\n" in told(SAMPLES[DayClosed]).text
+    assert "Profit factor: no losses" in told(of(DayClosed, profit_factor=Decimal(999))).text
+    quiet = told(of(DayClosed, total_trades=0)).text
+    assert "No trade was closed." in quiet and "Profit factor" not in quiet and "Balance" in quiet
+
+
+def test_a_proposal_is_good_as_long_as_its_signal() -> None:
+    reply = told(SAMPLES[SignalProposed])
+    assert labels(reply) == [["✅ Take", "Skip"]]
+    assert {b.expires_in for row in reply.rows for b in row} == {timedelta(seconds=600)}
+    assert all(b.once for row in reply.rows for b in row)
+    later = told(SAMPLES[SignalProposed], now=NOW + timedelta(seconds=590))
+    assert {b.expires_in for row in later.rows for b in row} == {timedelta(seconds=10)}
+    gone = told(SAMPLES[SignalProposed], now=NOW + timedelta(hours=1))
+    assert {b.expires_in for row in gone.rows for b in row} == {timedelta(seconds=1)}
+
+
+@pytest.mark.parametrize(
+    ("delay", "said"),
+    [(0, None), (60, None), (61, "1 min"), (3600 * 3 + 1200, "3 h 20 min"), (86400 + 7200, "1 day 2 h")],
+    ids=["at once", "a minute", "late", "hours", "a day"],
+)
+def test_late_messages_carry_their_delay(delay: int, said: str | None) -> None:
+    text = told(SAMPLES[TargetHit], now=NOW + timedelta(seconds=delay)).text
+    assert text.startswith(f"🕓 <i>{said} late: this happened Nov 21, 2026 12:00</i>\n\n" if said else "🎯")
+
+
+def test_times_are_in_the_persons_zone() -> None:
+    text = told(SAMPLES[OrderRested], timezone="Asia/Tokyo").text
+    assert "Until Nov 22, 2026 01:00" in text
+
+
+def test_a_kind_without_words_is_a_fault() -> None:
+    with pytest.raises(KeyError):
+        render(notice(SAMPLES[TargetHit], kind="unheard_of"), CATALOGUE.texts("en"), datetime(2026, 1, 1, tzinfo=UTC))

@@ -1,0 +1,181 @@
+"""The cards of open trades and their buttons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.replies import Button, Reply
+from engine.errors import Code
+from engine.types import Connection, Direction, Position, PositionStatus, Protection, Refusal, User
+from tests.handlers.build import HOSTILE, NOW
+from tests.handlers.world import World, button, labels
+
+
+@pytest.fixture
+def user(world: World) -> User:
+    return world.person(1)
+
+
+@pytest.fixture
+def account(world: World, user: User) -> Connection:
+    return world.account(user)
+
+
+@pytest.fixture
+def trade(world: World, user: User, account: Connection) -> Position:
+    return world.trade(user, account)
+
+
+async def test_no_trades_is_a_friendly_screen(world: World, user: User) -> None:
+    [empty] = await world.says(1, "/positions")
+    assert "No open trades" in empty.text
+
+
+async def test_the_card_tells_the_whole_trade(world: World, trade: Position) -> None:
+    [card] = await world.says(1, "/positions")
+    assert card.text == (
+        "<b>🟢 LONG BTC/USDT</b> · <b>+45.20 USDT</b> (+1.41%)\n"
+        "Paper 10,000 · 📝 PAPER\n"
+        "\n"
+        "64,120.5 → <b>64,900</b>\n"
+        "Size: 0.025 of 0.05\n"
+        "Stop: <b>62,800</b> · held by the exchange\n"
+        "✅ TP1 65,500 · 50%\n"
+        "▫️ TP2 67,000 · 50%"
+    )
+    assert labels(card) == [["Close", "Close half"], ["Stop to entry"], ["↻ Refresh"]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"current_price": None}, "Entry: 64,120.5"),
+        ({"original_quantity": Decimal("0.025")}, "Size: 0.025\n"),
+        ({"sl_price": None}, "⚠️ No stop"),
+        ({"protection": Protection.ENGINE}, "watched by me"),
+        ({"trailing_stop_enabled": True}, "Trailing stop is on"),
+        ({"sl_moved_to_breakeven": True}, "Stop moved to entry"),
+        ({"detached": True}, "no longer manages"),
+        ({"direction": Direction.SELL}, "🔴 SHORT"),
+        ({"pnl": Decimal("-3.1")}, "-3.10 USDT"),
+    ],
+    ids=["no price", "whole", "no stop", "engine", "trailing", "break-even", "detached", "short", "loss"],
+)
+async def test_the_card_says_what_is_special(
+    world: World, user: User, account: Connection, fields: dict[str, object], line: str
+) -> None:
+    world.trade(user, account, **fields)
+    [card] = await world.says(1, "/positions")
+    assert line in card.text
+
+
+async def test_many_trades_are_one_list_with_a_button_each(world: World, user: User, account: Connection) -> None:
+    for number in range(6):
+        world.trade(user, account, symbol=f"C{number}/USDT")
+    [overview] = await world.says(1, "/positions")
+    assert "6 open trades" in overview.text and "3. 🟢 LONG C2/USDT · +45.20 USDT" in overview.text
+    assert labels(overview) == [["1", "2", "3", "4", "5"], ["6"]]
+    [card] = await world.presses(1, button(overview, "3"))
+    assert "C2/USDT" in card.text and card.edit
+
+
+async def test_five_trades_are_five_cards(world: World, user: User, account: Connection) -> None:
+    for _ in range(5):
+        world.trade(user, account)
+    assert len(await world.says(1, "/positions")) == 5
+
+
+async def test_closing_asks_and_then_edits_the_card_to_the_result(world: World, trade: Position) -> None:
+    [card] = await world.says(1, "/positions")
+    [asked] = await world.presses(1, button(card, "Close"))
+    assert asked.edit and "Close <b>🟢 LONG BTC/USDT</b> at the market?" in asked.text
+    assert "Paper 10,000 · 📝 PAPER" in asked.text
+    assert world.trader.deeds == []
+    yes = button(asked, "Yes, close it")
+    assert yes.once and yes.expires_in == timedelta(seconds=60)
+    [done] = await world.presses(1, yes)
+    assert done.edit and "is closed" in done.text and done.rows == ()
+    assert world.trader.deeds == [("close", 1, trade.id, Decimal(100))]
+
+
+async def test_a_confirmation_pressed_twice_closes_once(world: World, trade: Position) -> None:
+    [card] = await world.says(1, "/positions")
+    [asked] = await world.presses(1, button(card, "Close"))
+    world.rows.buttons["yes"] = (1, button(asked, "Yes, close it"))
+    await world.presses_token(1, "yes")
+    [again] = await world.presses_token(1, "yes")
+    assert again.alert and len(world.trader.deeds) == 1
+
+
+async def test_back_shows_the_card_again(world: World, trade: Position) -> None:
+    [card] = await world.says(1, "/positions")
+    [asked] = await world.presses(1, button(card, "Close"))
+    [back] = await world.presses(1, button(asked, "‹ Back"))
+    assert back == replace(card, edit=True)
+    assert world.trader.deeds == []
+
+
+async def test_half_closes_half(world: World, trade: Position) -> None:
+    [card] = await world.says(1, "/positions")
+    [asked] = await world.presses(1, button(card, "Close half"))
+    assert "Close half of" in asked.text
+    [done] = await world.presses(1, button(asked, "Yes, close half"))
+    assert world.trader.deeds == [("close", 1, trade.id, Decimal(50))]
+    assert done.text.startswith("✅ Half is closed.") and "0.0125 of 0.05" in done.text
+
+
+async def test_a_close_on_its_way_does_not_claim_to_be_done(world: World, trade: Position) -> None:
+    world.trader.answer = trade
+    [card] = await world.says(1, "/positions")
+    [asked] = await world.presses(1, button(card, "Close"))
+    [done] = await world.presses(1, button(asked, "Yes, close it"))
+    assert "closing order is sent" in done.text and "is closed" not in done.text
+
+
+async def test_stop_to_entry_moves_the_stop(world: World, trade: Position) -> None:
+    [card] = await world.says(1, "/positions")
+    [done] = await world.presses(1, button(card, "Stop to entry"))
+    assert world.trader.deeds == [("stop_to_entry", 1, trade.id, None)]
+    assert "The stop is at the entry price" in done.text and "Stop: <b>64,120.5</b>" in done.text and done.edit
+
+
+@pytest.mark.parametrize("label", ["Close", "Stop to entry"])
+async def test_what_the_trader_refuses_is_said_with_its_figures(world: World, trade: Position, label: str) -> None:
+    world.trader.answer = Refusal(code=Code.STOP_PASSED, details={"stop": "64120.5", "market": "64000"})
+    [card] = await world.says(1, "/positions")
+    [said] = await world.presses(1, button(card, label))
+    if label == "Close":
+        [said] = await world.presses(1, button(said, "Yes, close it"))
+    assert "stop 64,120.5 · market 64,000" in said.text and not said.edit
+
+
+async def test_under_a_notice_the_answer_is_a_message_of_its_own(world: World, trade: Position) -> None:
+    args = {"position": trade.id, "notice": True}
+    [asked] = await world.presses(1, Button(label="Close", action="position_close", args=args, once=False))
+    assert not asked.edit
+    [done] = await world.presses(1, button(asked, "Yes, close it"))
+    assert done.edit
+    world.rows.positions[trade.id] = trade
+    [moved] = await world.presses(1, Button(label="x", action="position_stop_to_entry", args=args))
+    assert not moved.edit
+
+
+async def test_a_closed_trade_is_not_asked_about(world: World, user: User, account: Connection) -> None:
+    closed = world.trade(user, account, status=PositionStatus.CLOSED, closed_at=NOW)
+    press = Button(label="Close", action="position_close", args={"position": closed.id}, once=False)
+    [said] = await world.presses(1, press)
+    assert "already closed" in said.text
+
+
+async def test_names_from_outside_are_shown_as_they_are(world: World, user: User) -> None:
+    world.trade(user, world.account(user, name=HOSTILE), symbol=HOSTILE)
+    [card] = await world.says(1, "/positions")
+    assert card.text.count("&lt;b&gt;&amp;&quot;&#x27;{ $x }&lt;/i&gt;") == 2
+    reply: Reply
+    for label in ("Close", "Close half"):
+        [reply] = await world.presses(1, button(card, label))
+        assert "&lt;b&gt;" in reply.text
