@@ -1,0 +1,58 @@
+"""/pause and /resume: whether new trades are opened. What is open stays managed either way."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import TelegramObject
+
+from bot.access import Action
+from bot.ports import BotTx, Store
+from bot.replies import Button, Reply, Texts
+from bot.wording import stack
+from engine.ports import Clock
+from engine.types import TradingState, User
+from handlers.answers import CONFIRM_WITHIN
+
+
+def routes() -> Router:
+    router = Router(name="control")
+    router.message.register(pause, Command("pause"))
+    router.message.register(resume, Command("resume"))
+    router.callback_query.register(resume, Action("resume"))
+    router.callback_query.register(end_halt, Action("resume_yes"))
+    return router
+
+
+async def pause(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
+    """A halt is stricter than a pause and stays."""
+    if user.trading_state is TradingState.ACTIVE:
+        await _set_state(user, TradingState.REDUCE_ONLY, store, clock)
+    said = t("paused" if user.trading_state is TradingState.ACTIVE else "paused-already")
+    count = await store.read(lambda tx: len(tx.positions.of_user(user.id)))
+    again = Button(label=t("button-resume"), action="resume", once=False)
+    return Reply(text=stack(said, t("paused-open", count=count)), rows=((again,),))
+
+
+async def resume(event: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
+    if user.trading_state is TradingState.ACTIVE:
+        return Reply(text=t("resumed-already"))
+    if user.trading_state is TradingState.HALTED:
+        yes = Button(label=t("halted-yes"), action="resume_yes", expires_in=CONFIRM_WITHIN)
+        return Reply(text=stack(t("halted-ask"), t("confirm-expiry")), rows=((yes,),))
+    return await end_halt(event, user, t, store, clock)
+
+
+async def end_halt(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
+    await _set_state(user, TradingState.ACTIVE, store, clock)
+    return Reply(text=t("resumed"))
+
+
+async def _set_state(user: User, state: TradingState, store: Store, clock: Clock) -> None:
+    now = clock.now()
+
+    def work(tx: BotTx) -> None:
+        tx.people.set_trading_state(user.id, state)
+        tx.audit.note(user.id, "trading_state", f"user:{user.id}", {"state": state.value}, now)
+
+    await store.write(work)

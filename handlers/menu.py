@@ -1,0 +1,77 @@
+"""The commands a person may use, as /help and as Telegram's own menu; ``command-<name>`` describes each."""
+
+from __future__ import annotations
+
+import structlog
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.filters import Command
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, TelegramObject
+
+from bot.i18n import DEFAULT, Catalogue
+from bot.replies import Reply, Texts
+from bot.wording import stack
+from engine.types import User
+
+Group = tuple[str, tuple[str, ...]]
+Scope = BotCommandScopeAllPrivateChats | BotCommandScopeChat
+
+GROUPS: tuple[Group, ...] = (
+    ("trades", ("positions", "today")),
+    ("setup", ("sources", "connections", "connect")),
+    ("control", ("pause", "resume")),
+    ("more", ("language", "help", "start")),
+)
+"""What everybody may use, in the order shown. A new command gets its place here and its text in the locales."""
+
+ADMIN_GROUPS: tuple[Group, ...] = (("admin", ("users", "health")),)
+
+_log = structlog.get_logger(__name__)
+
+
+def routes() -> Router:
+    router = Router(name="menu")
+    router.message.register(help_, Command("help"))
+    return router
+
+
+def groups(*, admin: bool) -> tuple[Group, ...]:
+    return GROUPS + ADMIN_GROUPS if admin else GROUPS
+
+
+async def help_(_: TelegramObject, user: User, t: Texts) -> Reply:
+    parts = (_group(title, names, t) for title, names in groups(admin=user.is_admin))
+    return Reply(text=stack(t("help-title"), *parts, "", t("help-footer")))
+
+
+def _group(title: str, names: tuple[str, ...], t: Texts) -> str:
+    lines = (t("help-command", name=name, about=t(f"command-{name}")) for name in names)
+    return "\n" + stack(t("help-group", title=t(f"group-{title}")), *lines)
+
+
+def commands(t: Texts, *, admin: bool) -> list[BotCommand]:
+    """Telegram's menu in one language."""
+    names = (name for _, names in groups(admin=admin) for name in names)
+    return [BotCommand(command=name, description=t(f"command-{name}")) for name in names]
+
+
+async def publish(bot: Bot, catalogue: Catalogue) -> None:
+    """Everybody's menu in every language: once, at start."""
+    scope = BotCommandScopeAllPrivateChats()
+    for language in catalogue.languages():
+        code = None if language == DEFAULT else language.split("-")[0]
+        listed = commands(catalogue.texts(language), admin=False)
+        await _quietly(bot, listed, scope, code)
+
+
+async def show(bot: Bot, user: User, t: Texts) -> None:
+    """This person's own menu: by their role, in the language they chose."""
+    await _quietly(bot, commands(t, admin=user.is_admin), BotCommandScopeChat(chat_id=user.chat_id), None)
+
+
+async def _quietly(bot: Bot, listed: list[BotCommand], scope: Scope, language: str | None) -> None:
+    """A menu that cannot be set is no reason to leave a person without an answer."""
+    try:
+        await bot.set_my_commands(listed, scope=scope, language_code=language, request_timeout=5)
+    except TelegramAPIError as fault:
+        _log.warning("menu not set", language=language, reason=str(fault))

@@ -1,0 +1,182 @@
+"""/sources: the channels that are followed, what each may do, and how a new one is added.
+
+A channel is its numeric id. It is offered to a person who forwarded a post of it, or who made the bot its admin.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram import Bot, F, Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.filters import Command
+from aiogram.types import ChatMemberUpdated, TelegramObject
+
+from bot.access import Action, AdminOnly
+from bot.ports import BotTx, Store
+from bot.replies import Button, Reply, Rows, Texts
+from bot.wording import stack
+from engine.ports import Clock
+from engine.types import Source, SourceMode, User
+from handlers.answers import confirm, not_found
+
+EVERYONE = "global"
+_INSIDE = {"creator", "administrator", "member"}
+
+
+def routes() -> Router:
+    router = Router(name="sources")
+    router.message.register(sources, Command("sources"))
+    router.callback_query.register(sources, Action("show_sources"))
+    router.my_chat_member.register(membership, F.chat.type == "channel")
+    router.callback_query.register(follow, Action("source_follow"))
+    router.callback_query.register(show, Action("source_show"))
+    router.callback_query.register(set_mode, Action("source_mode"))
+    router.callback_query.register(share, Action("source_share"), AdminOnly())
+    router.callback_query.register(ask_remove, Action("source_remove"))
+    router.callback_query.register(remove, Action("source_remove_yes"))
+    return router
+
+
+async def sources(_: TelegramObject, user: User, t: Texts, store: Store) -> list[Reply]:
+    followed = await store.read(lambda tx: tx.channels.of_user(user.id))
+    if not followed:
+        return [Reply(text=t("sources-empty"))]
+    return [_card(source, user, t) for source in followed]
+
+
+def _card(source: Source, user: User, t: Texts, *, edit: bool = False) -> Reply:
+    shared = t("source-shared") if source.scope == EVERYONE else None
+    text = stack(t("source-title", name=source.name), shared, t(f"source-mode-{source.mode}"))
+    return Reply(text=text, rows=(*modes(source, t), *_more(source, user, t)), edit=edit)
+
+
+def modes(source: Source, t: Texts) -> Rows:
+    """Off, ask, auto: the one in force carries a mark."""
+    return (tuple(_mode(source, mode, t) for mode in SourceMode),)
+
+
+def _mode(source: Source, mode: SourceMode, t: Texts) -> Button:
+    name = t(f"mode-{mode}")
+    label = t("button-mode-on", mode=name) if mode is source.mode else name
+    return Button(label=label, action="source_mode", args={"source": source.id, "mode": mode.value}, once=False)
+
+
+def _more(source: Source, user: User, t: Texts) -> Rows:
+    args = {"source": source.id}
+    gone = Button(label=t("button-remove"), action="source_remove", args=args, once=False)
+    if not user.is_admin:
+        return ((gone,),)
+    scope = None if source.scope == EVERYONE else EVERYONE
+    label = t("button-share" if scope else "button-unshare")
+    return ((Button(label=label, action="source_share", args={**args, "scope": scope}), gone),)
+
+
+# --- adding ------------------------------------------------------------------------------------------
+
+
+def offer(key: str, chat_id: int, name: str, t: Texts) -> Reply:
+    button = Button(label=t("button-follow"), action="source_follow", args={"chat": chat_id, "name": name})
+    return Reply(text=t(key, name=name), rows=((button,),))
+
+
+async def membership(event: ChatMemberUpdated, user: User, t: Texts, store: Store) -> Reply | None:
+    """Somebody took the bot into a channel, or put it out: that person is told, nobody else."""
+    name = event.chat.title or ""
+    if event.new_chat_member.status in _INSIDE:
+        return offer("source-invited", event.chat.id, name, t)
+    followed = await store.read(lambda tx: tx.channels.of_user(user.id))
+    if all(source.chat_id != event.chat.id for source in followed):
+        return None
+    return Reply(text=stack(t("source-title", name=name), t("source-by-hand")))
+
+
+async def follow(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, bot: Bot
+) -> Reply:  # fmt: skip
+    chat_id, name, now = args["chat"], args["name"], clock.now()
+
+    def work(tx: BotTx) -> Source:
+        source = tx.channels.add(user, chat_id, name, now)
+        tx.audit.note(user.id, "source_follow", f"source:{source.id}", {"chat": chat_id}, now)
+        return source
+
+    source = await store.write(work)
+    how = t("source-read" if await _is_inside(bot, chat_id) else "source-by-hand")
+    card = _card(source, user, t)
+    text = stack(t("source-followed", name=source.name), how, "", t(f"source-mode-{source.mode}"))
+    return Reply(text=text, rows=card.rows, edit=True)
+
+
+async def _is_inside(bot: Bot, chat_id: int) -> bool:
+    """Whether the bot sees this channel's posts; a channel that cannot be asked is one it is not in."""
+    try:
+        member = await bot.get_chat_member(chat_id, bot.id, request_timeout=5)
+    except TelegramAPIError:
+        return False
+    return member.status in _INSIDE
+
+
+# --- changing ----------------------------------------------------------------------------------------
+
+
+async def show(_: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock) -> Reply:
+    source = await _theirs(args, user, store)
+    if source is None:
+        return await not_found(f"source:{args['source']}", user, t, store, clock)
+    return _card(source, user, t, edit=True)
+
+
+async def _theirs(args: dict[str, Any], user: User, store: Store) -> Source | None:
+    source_id: int = args["source"]
+    return await store.read(lambda tx: tx.channels.get(user.id, source_id))
+
+
+async def set_mode(
+    event: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock
+) -> Reply:
+    source_id, mode, now = args["source"], SourceMode(args["mode"]), clock.now()
+
+    def work(tx: BotTx) -> None:
+        if tx.channels.set_mode(user.id, source_id, mode):
+            tx.audit.note(user.id, "source_mode", f"source:{source_id}", {"mode": mode.value}, now)
+
+    await store.write(work)
+    return await show(event, args, user, t, store, clock)
+
+
+async def share(event: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock) -> Reply:
+    """An admin shows the signals of a channel to everybody with a plan for them, or stops doing so."""
+    source_id, scope, now = args["source"], args["scope"], clock.now()
+
+    def work(tx: BotTx) -> None:
+        if tx.channels.set_scope(user.id, source_id, scope):
+            tx.audit.note(user.id, "source_share", f"source:{source_id}", {"scope": scope}, now)
+
+    await store.write(work)
+    return await show(event, args, user, t, store, clock)
+
+
+async def ask_remove(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock
+) -> Reply:
+    source = await _theirs(args, user, store)
+    if source is None:
+        return await not_found(f"source:{args['source']}", user, t, store, clock)
+    back = Button(label=t("button-back"), action="source_show", args=args, once=False)
+    rows = confirm(t("source-remove-yes"), "source_remove_yes", args, back)
+    return Reply(text=stack(t("source-remove-ask", name=source.name), t("confirm-expiry")), rows=rows, edit=True)
+
+
+async def remove(_: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock) -> Reply:
+    source = await _theirs(args, user, store)
+    if source is None:
+        return await not_found(f"source:{args['source']}", user, t, store, clock)
+    now = clock.now()
+
+    def work(tx: BotTx) -> None:
+        if tx.channels.remove(user.id, source.id):
+            tx.audit.note(user.id, "source_remove", f"source:{source.id}", {"chat": source.chat_id}, now)
+
+    await store.write(work)
+    return Reply(text=t("source-removed", name=source.name), edit=True)

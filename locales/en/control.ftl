@@ -1,0 +1,13 @@
+# Pause and resume.
+
+paused = ⏸ <b>Paused.</b> I open no new trades.
+paused-already = ⏸ New trades are paused already.
+paused-open = { $count ->
+    [0] You have no open trades.
+    [one] Your open trade keeps its stop and targets.
+   *[other] Your { $count } open trades keep their stops and targets.
+}
+resumed = ▶️ <b>Trading.</b> New signals open trades again.
+resumed-already = ▶️ New trades are not paused.
+halted-ask = 🛑 Trading was <b>halted</b> to protect your account. Start it again?
+halted-yes = Yes, trade again

@@ -1,0 +1,25 @@
+# One text a command: the menu of Telegram and /help are built from these.
+
+command-start = Welcome and set-up
+command-positions = Open trades and what they earn
+command-today = The result of today
+command-sources = Channels I read for you
+command-connections = Your accounts
+command-connect = Make a paper account
+command-pause = Stop opening new trades
+command-resume = Open new trades again
+command-language = Choose the language
+command-help = All commands
+command-users = People of this bot
+command-health = Is everything running
+
+group-trades = Trades
+group-setup = Channels and accounts
+group-control = Control
+group-more = More
+group-admin = For admins
+
+help-title = <b>What I can do</b>
+help-group = <b>{ $title }</b>
+help-command = /{ $name } · { $about }
+help-footer = Forward me a post of a channel to follow it.

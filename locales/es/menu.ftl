@@ -1,0 +1,25 @@
+# Un texto por comando: con ellos se hacen el menú de Telegram y /help.
+
+command-start = Bienvenida y puesta en marcha
+command-positions = Operaciones abiertas y su resultado
+command-today = El resultado de hoy
+command-sources = Los canales que leo por ti
+command-connections = Tus cuentas
+command-connect = Crear una cuenta de práctica
+command-pause = No abrir más operaciones
+command-resume = Volver a abrir operaciones
+command-language = Elegir el idioma
+command-help = Todos los comandos
+command-users = Las personas de este bot
+command-health = ¿Funciona todo?
+
+group-trades = Operaciones
+group-setup = Canales y cuentas
+group-control = Control
+group-more = Más
+group-admin = Para administradores
+
+help-title = <b>Lo que sé hacer</b>
+help-group = <b>{ $title }</b>
+help-command = /{ $name } · { $about }
+help-footer = Reenvíame una publicación de un canal para seguirlo.
