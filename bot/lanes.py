@@ -109,9 +109,9 @@ class Lanes:
         taken: set[int] = set()
         while True:
             rows = await self._store.read(lambda tx: tx.inbox.waiting(self._bot.id, PAGE))
-            self._queue(row for row in rows if row.id not in taken)
+            self._queue(rows)
             taken.update(row.id for row in rows)
-            if len(rows) < PAGE:
+            if len(rows) < PAGE or self._resting:
                 break
             await self.idle()
         later, self._later = self._later or (), None

@@ -208,9 +208,9 @@ def replies(result: Any) -> tuple[Reply, ...]:
 
 
 def _in_private(event: Update) -> Person | None:
-    """Who writes, if it is a person in the private chat with the bot."""
+    """Who writes, if it is a person in the private chat with the bot: the one chat that has the person's own number."""
     person, chat = _sender(event)
-    if person is None or chat is None or person.is_bot or chat.type != "private" or chat.id != person.id:
+    if person is None or chat is None or person.is_bot or chat.id != person.id:
         return None
     return person
 

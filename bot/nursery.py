@@ -1,8 +1,11 @@
-"""Background loops that are never silently dead: one that fails is logged and started again, slower each time."""
+"""Background work that is never silently dead: loops that are started again, tasks whose failure is logged."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
 
@@ -32,3 +35,51 @@ async def supervise(name: str, loop: Loop, clock: Clock) -> None:
             _log.exception("background loop failed", loop=name, again_in_seconds=pause)
         await clock.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
+
+
+class Nursery:
+    """Tasks that come and go: a trade being opened, an instruction being followed. None of them dies unseen.
+
+    A task that fails leaves its rows where the last commit put them; recovery finds them there.
+    """
+
+    def __init__(self) -> None:
+        self._group: asyncio.TaskGroup | None = None
+        self._waiting: deque[tuple[str, Coroutine[Any, Any, None]]] = deque()
+        self._running = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Start ``work`` now, or as soon as the nursery runs."""
+        self._running += 1
+        self._quiet.clear()
+        if self._group is None:
+            self._waiting.append((name, work))
+        else:
+            self._group.create_task(self._watched(name, work), name=name)
+
+    async def run(self) -> None:
+        """Hold the tasks until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as self._group:
+                while self._waiting:
+                    name, work = self._waiting.popleft()
+                    self._group.create_task(self._watched(name, work), name=name)
+                await asyncio.Event().wait()
+        finally:
+            self._group = None
+
+    async def idle(self) -> None:
+        """Return when no task is left, apart from those that never end."""
+        await self._quiet.wait()
+
+    async def _watched(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:
+            _log.exception("task failed", task=name)
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._quiet.set()

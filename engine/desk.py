@@ -101,9 +101,6 @@ class Desk:
         self._trader.start(accepted)
         return None
 
-    async def skip(self, signal_id: int, user_id: int) -> None:
-        """The owner lets a proposed signal go. Nothing was opened, so there is nothing to undo."""
-
     def _go(self, taken: Taken) -> None:
         self._trader.start(tuple(taken.executions))
         for instruction in taken.instructions:

@@ -90,7 +90,6 @@ async def skip(
     signal_id: int = args["signal"]
     if not await _is_theirs(store, user.id, signal_id):
         return await not_found(f"signal:{signal_id}", user, t, store, clock)
-    await desk.skip(signal_id, user.id)
     return Reply(text=_named("signal-skipped", args, t), edit=True)
 
 

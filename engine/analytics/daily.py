@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -20,10 +21,11 @@ log = structlog.get_logger()
 class DayEnd:
     """``run`` may come as often as it likes: a day that is closed stays as it is."""
 
-    def __init__(self, *, store: Store, clock: Clock, trader: Trader) -> None:
+    def __init__(self, *, store: Store, clock: Clock, trader: Trader, on_change: Callable[[], None]) -> None:
         self._store = store
         self._clock = clock
         self._trader = trader
+        self._on_change = on_change
 
     async def run(self) -> int:
         """Close yesterday, in each owner's own zone, wherever that is still to do; returns how many were closed."""
@@ -36,6 +38,7 @@ class DayEnd:
                 log.warning("day not closed", connection=connection.id, code=account.code)
                 continue
             closed += await self._store.write(partial(_close, connection=connection, account=account, now=now))
+        self._on_change()
         return closed
 
 

@@ -17,7 +17,7 @@ from engine.types import Execution, Order, OrderState, Position
 
 log = structlog.get_logger()
 
-EVERY = 60.0  # seconds between two looks at orders that rest
+EVERY = 60.0  # seconds between two rounds
 
 
 class Recovery:
@@ -30,24 +30,38 @@ class Recovery:
         self._clock = clock
         self._trader = trader
         self._spawn = spawn
-
-    async def start(self) -> None:
-        """Take up everything that the last run left unfinished, exits before entries."""
-        orders, executions, positions = await self._store.read(_unfinished)
-        log.info("recovering", orders=len(orders), executions=len(executions), positions=len(positions))
-        for order in sorted(orders, key=machine.is_entry):
-            self._spawn(f"resume order {order.id}", self._trader.resume(order))
-        self._trader.start(executions)
-        for position in positions:
-            self._spawn(f"check position {position.id}", self._trader.check(position))
+        self._at_work: set[str] = set()
 
     async def run(self) -> None:
-        """Ask after resting orders from time to time: a report that was lost is found here."""
+        """Take up what is unfinished, at once and then every minute: a report that was lost is found here."""
         while True:
+            await self.take_up()
             await self._clock.sleep(EVERY)
-            for order in await self._store.read(lambda tx: tx.orders.live()):
-                if order.state in machine.RESTING:
-                    self._spawn(f"reconcile order {order.id}", self._trader.resume(order))
+
+    async def take_up(self) -> None:
+        """Orders in doubt or at rest, executions without orders, open positions: exits before entries."""
+        orders, executions, positions = await self._store.read(_unfinished)
+        log.info("taking up", orders=len(orders), executions=len(executions), positions=len(positions))
+        for order in sorted(orders, key=machine.is_entry):
+            self._once(f"resume order {order.id}", self._trader.resume(order.id))
+        for execution in executions:
+            self._once(f"resume execution {execution.id}", self._trader.execute(execution))
+        for position in positions:
+            self._once(f"check position {position.id}", self._trader.check(position))
+
+    def _once(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Start it, unless the same work is still at it since the last round."""
+        if name in self._at_work:
+            work.close()
+            return
+        self._at_work.add(name)
+        self._spawn(name, self._noted(name, work))
+
+    async def _noted(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        finally:
+            self._at_work.discard(name)
 
 
 def _unfinished(tx: Tx) -> tuple[tuple[Order, ...], tuple[Execution, ...], tuple[Position, ...]]:

@@ -19,7 +19,7 @@ from engine.execution import orders as machine
 from engine.execution.absorb import Absorbed
 from engine.execution.reserve import Look
 from engine.execution.sender import Sender
-from engine.ports import Clock, Store, Venue, Venues
+from engine.ports import Clock, Store, Tx, Venue, Venues
 from engine.positions.rules import may_move_stop
 from engine.types import (
     Account,
@@ -120,7 +120,7 @@ class Trader:
                 await self._sender.cancel(venue, order, ClosedReason.MANUAL)
 
     async def _rest_stop(self, venue: Venue, position: Position) -> Position:
-        """Place the new stop first and cancel the old one after it is confirmed; the software stop is armed throughout."""
+        """Place the new stop first, cancel the old one once it is confirmed; the software stop is armed throughout."""
         intent = partial(
             exits.rest_stop,
             position_id=position.id,
@@ -187,9 +187,15 @@ class Trader:
                     await self._settle(venue, done.position)
             return len(waiting)
 
-    async def resume(self, order: Order) -> None:
-        """Take up an order that a crash left behind: ask how it stands, go on from there."""
-        async with self._lock(order.execution_id):
+    async def resume(self, order_id: int) -> None:
+        """Take up an order that a crash left behind, or that has rested a while: ask how it stands, go on from there."""
+        found = await self._store.read(lambda tx: tx.orders.get(order_id))
+        if found is None:
+            return
+        async with self._lock(found.execution_id):
+            order = await self._store.read(lambda tx: tx.orders.get(order_id))
+            if order is None or order.state in machine.TERMINAL:
+                return
             venue = await self._venue_by_id(order.connection_id)
             done = await self._resumed(venue, order)
             if done.position is not None:
@@ -276,10 +282,10 @@ class Trader:
 
     async def _listen(self, connection_id: int, venue: Venue) -> None:
         async for report in venue.reports():
-            client_id = report.client_order_id
-            order = await self._store.read(lambda tx: tx.orders.by_client_id(connection_id, client_id))
+            find = partial(_by_client_id, connection_id=connection_id, client_id=report.client_order_id)
+            order = await self._store.read(find)
             if order is not None:
-                await self._heard(venue, order, report)
+                self._spawn(f"report of order {order.id}", self._heard(venue, order, report))
 
     async def _heard(self, venue: Venue, order: Order, report: ExecutionReport) -> None:
         async with self._lock(order.execution_id):
@@ -291,6 +297,10 @@ class Trader:
         now = self._clock.now()
         await self._store.write(lambda tx: tx.connections.mark_error(connection.id, fault.reason, now))
         await self._venues.discard(connection.id)
+
+
+def _by_client_id(tx: Tx, *, connection_id: int, client_id: str) -> Order | None:
+    return tx.orders.by_client_id(connection_id, client_id)
 
 
 def _refusal(fault: EngineFault, otherwise: Code) -> Refusal:

@@ -63,7 +63,8 @@ class Monitor:
         self._by_symbol: defaultdict[str, set[int]] = defaultdict(set)
         self._waiting: dict[int, Waiting] = {}
         self._busy: set[tuple[str, int]] = set()
-        self._shown_at = 0.0
+        self._shown_at = float("-inf")
+        self._priced_at: float | None = None
 
     # --- what is watched ---------------------------------------------------------------------------
 
@@ -110,9 +111,13 @@ class Monitor:
         if watched is not None:
             self._by_symbol[watched.position.symbol].discard(position_id)
 
-    @property
-    def watching(self) -> int:
+    def count(self) -> int:
+        """How many open positions are watched."""
         return len(self._watched)
+
+    def price_age(self) -> float | None:
+        """Seconds since the last price; None before the first."""
+        return None if self._priced_at is None else self._clock.monotonic() - self._priced_at
 
     # --- loops -------------------------------------------------------------------------------------
 
@@ -131,6 +136,7 @@ class Monitor:
 
     def on_quote(self, quote: Quote) -> None:
         """Look at every position and every waiting entry on this symbol."""
+        self._priced_at = self._clock.monotonic()
         for position_id in tuple(self._by_symbol.get(quote.symbol, ())):
             self._look(position_id, quote)
         for waiting in tuple(self._waiting.values()):

@@ -126,7 +126,7 @@ def _price_of(draft: Draft, level: Level, side: int) -> Decimal:
             return EXACT.fma(level.value * side, draft.instrument.pip_size, entry)
         case LevelKind.PERCENT:
             return EXACT.fma(level.value * side / 100, entry, entry)
-        case LevelKind.PRICE:
+        case _:
             return level.value
 
 

@@ -68,7 +68,7 @@ def _targets(draft: Draft, scale: Scale) -> tuple[Target, ...]:
     priced = [number for number in written if number.unit == "price"]
     if priced and not _are_steps(written):
         values = dict.fromkeys(prices(priced, scale))
-        return _shared([Level(kind=LevelKind.PRICE, value=value) for value in values], written)
+        return _shared([Level(kind=LevelKind.PRICE, value=value) for value in values], written, scale)
     return tuple(Target(level=level(number, scale)) for number in _same_unit(written))
 
 
@@ -82,9 +82,9 @@ def _same_unit(written: Sequence[Number]) -> list[Number]:
     return [number._replace(unit=written[-1].unit) for number in written]
 
 
-def _shared(levels: list[Level], written: Sequence[Number]) -> tuple[Target, ...]:
+def _shared(levels: list[Level], written: Sequence[Number], scale: Scale) -> tuple[Target, ...]:
     """Percentages beside the prices are shares of the position when they add up to all of it."""
-    shares = [Decimal(number.raw.replace(",", ".")) for number in written if number.unit == "percent"]
+    shares = [level(number, scale).value for number in written if number.unit == "percent"]
     if len(shares) == len(levels) and abs(sum(shares) - _HUNDRED) <= 1:
         return tuple(Target(level=one, share=share) for one, share in zip(levels, shares, strict=True))
     return tuple(Target(level=one) for one in levels)

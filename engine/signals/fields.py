@@ -40,7 +40,7 @@ class Side(NamedTuple):
 class Draft:
     """What one signal says, before any number is given its value."""
 
-    symbols: list[tuple[Symbol, int]] = field(default_factory=list)
+    symbols: list[tuple[Symbol, int, int]] = field(default_factory=list)
     sides: list[Side] = field(default_factory=list)
     head: list[Number] = field(default_factory=list)
     entries: list[Number] = field(default_factory=list)
@@ -61,7 +61,8 @@ class Draft:
     bad: bool = False
     checked: int = 0
     crossed: int = 0
-    gains: int = 0
+    gains: list[int] = field(default_factory=list)
+    skips: list[int] = field(default_factory=list)
 
 
 _FIELDS = {
@@ -155,23 +156,31 @@ class _Walk:
         if name in ("skip", "risk") and not self.line_start and self.open == "target" and not self.fresh:
             self.resume = "target"
         self.open, self.fresh, self.between, self.unknown = name, True, "", 0
-        self.listing, self.pending = False, ""
+        self.listing = False
+        self.pending = self.pending if name == "target" else ""
         self.draft.seen.add(name)
+        if name == "skip":
+            self.draft.skips.append(self.line)
 
     def letter(self, at: int, item: Item) -> None:
         """``E: 1.25`` is a label, ``e`` in a sentence is not: a number must follow at once."""
         following = self.after(at)
-        placed = item.text != "at" or (self.line_start and self.headed and not self.fresh)
-        if placed and following is not None and self.items[following].concept == "number":
+        if following is not None and self.items[following].concept == "number" and self.is_placed(at, item):
             self.label(_LETTERS[item.concept], at)
         else:
             self.word(at, item)
+
+    def is_placed(self, at: int, item: Item) -> bool:
+        """``at`` begins a line below the head; a single letter begins a line or has its mark behind it."""
+        if item.text == "at":
+            return self.line_start and self.headed and not self.fresh
+        return len(item.text) > 1 or self.line_start or self.items[at + 1].text in (":", "=", "@")
 
     def side(self, buy: bool, weight: int, at: int) -> None:
         if self.is_exit(buy, at):
             self.label("target", at)
             return
-        if at - self.refused <= _REFUSAL_REACH and self.draft.talk[-1] == ("negation", self.line):
+        if at - self.refused <= _REFUSAL_REACH and self.draft.talk[-1:] == [("negation", self.line)]:
             self.draft.talk.pop()
             self.open = "skip"
             return
@@ -194,7 +203,7 @@ class _Walk:
 
     def symbol(self, at: int, item: Item) -> None:
         if item.symbol is not None:
-            self.draft.symbols.append((item.symbol, at))
+            self.draft.symbols.append((item.symbol, at, self.line))
         self.headed = True
         if self.open in ("", "skip") and not (self.draft.targets or self.draft.stops):
             self.open, self.fresh, self.unknown = "head", True, 0
@@ -320,11 +329,13 @@ class _Walk:
     def one(self, at: int, raw: str, joined: str | None) -> None:
         unit = self.unit(at)
         if self.is_index(at, raw):
+            if raw == "1" and not self.fresh and (self.draft.targets if self.open == "target" else self.draft.entries):
+                self.close()
             self.pending = "index"
             self.between = "#"
             return
         if unit == "gain":
-            self.draft.gains += 1
+            self.draft.gains.append(self.line)
             return
         between = self.between if joined is None else joined
         self.take(Number(raw, unit, between, self.line, at, self.line_mark, self.is_glued(at), self.multiple(at)))
@@ -362,6 +373,9 @@ class _Walk:
         self.fresh = False
 
     def take_entry(self, number: Number) -> None:
+        if self.listing and self.line_start and not number.joined.strip():
+            self.take_loose(number)
+            return
         self.listing = self.fresh and "\n" in number.joined or (self.listing and self.line_start)
         if number.unit == "price":
             self.draft.entries.append(number)
@@ -419,7 +433,7 @@ class _Walk:
 
     def is_index(self, at: int, raw: str) -> bool:
         """A list number: ``1)``, ``TP 2: 1.25``, ``#5``, ``3.`` at the start of a line."""
-        if not raw.isdigit() or len(raw) > 2 or self.is_broken(at, raw) or (at and self.items[at - 1].text in "%$+"):
+        if not raw.isdigit() or len(raw) > 2 or self.is_broken(at, raw) or (at and self.items[at - 1].text in "%$+") or self.unit(at) != "price":
             return False
         following = self.items[at + 1] if at + 1 < len(self.items) else None
         if following is not None and following.text == "@":
@@ -438,7 +452,8 @@ class _Walk:
             return False
         following = self.after(at)
         if following is None or self.items[following].concept == "open":
-            return self.fresh and (following is not None or self.number_below(at) or self.is_glued(at))
+            numbered = following is not None or self.number_below(at) or self.is_glued(at) or self.pending == "index"
+            return self.fresh and numbered
         return self.items[following].concept == "number"
 
     def is_glued(self, at: int) -> bool:

@@ -9,8 +9,8 @@ from engine.signals.message import Message
 from engine.signals.symbols import Symbol
 from engine.types import Entry, Noise, OrderType, Unclear
 
-MOST_UNKNOWN_WORDS = 3
-_LONGEST_REPORT = 12
+MOST_UNKNOWN_WORDS = 1
+_LONGEST_REPORT, _LONGEST_HEADER = 12, 8
 _VOIDING = frozenset(("cond", "negation", "future", "ask", "intent"))
 
 
@@ -19,6 +19,14 @@ def without_symbol(draft: Draft) -> Unclear | None:
     if any(side.weight == 3 for side in draft.sides) and draft.stops and draft.targets and not _is_report(draft):
         return Unclear(code=Code.UNCLEAR, found={"missing": "symbol"})
     return None
+
+
+def is_mention(draft: Draft, line: int) -> bool:
+    """The line is a sentence that names the symbol in passing: long, and without a side or a level."""
+    if draft.lengths.get(line, 0) <= _LONGEST_HEADER:
+        return False
+    fields = (draft.sides, draft.entries, draft.head, draft.stops, draft.targets)
+    return not any(each.line == line for group in fields for each in group)
 
 
 def before(draft: Draft, symbol: Symbol, message: Message) -> Noise | Unclear | None:
@@ -33,7 +41,11 @@ def _is_report(draft: Draft) -> bool:
     if draft.checked and not draft.crossed:
         return True
     conditional = {line for concept, line in draft.talk if concept == "cond"}
-    return any(concept == "hit" and line not in conditional and _is_short(draft, line) for concept, line in draft.talk)
+    core = {side.line for side in draft.sides if side.weight > 1}
+    core |= {number.line for number in (*draft.stops, *draft.targets)}
+    return any(
+        concept == "hit" and line not in conditional and (line in core or _is_short(draft, line)) for concept, line in draft.talk
+    )
 
 
 def _is_short(draft: Draft, line: int) -> bool:
@@ -51,24 +63,28 @@ def after(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noi
     """The last look: a signal without stop and targets must be short and plain, any signal free of disguise."""
     if message.suspect:
         return Unclear(code=Code.SUSPICIOUS_TEXT, found={"what": message.suspect, "symbol": entry.symbol_base})
+    if draft.gains and entry.stop_loss is None and entry.take_profits:
+        return Noise(why="report")
     if entry.stop_loss is None and not entry.take_profits:
-        return _bare(entry, draft)
+        return _bare(entry, draft, message)
     return entry
 
 
-def _bare(entry: Entry, draft: Draft) -> Entry | Unclear | Noise | None:
+def _bare(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noise | None:
     """A side and a symbol alone are an order only when nothing around them is talk."""
     if entry.direction_inferred or not any(side.weight == 3 for side in draft.sides):
         return None
     core = {side.line for side in draft.sides if side.weight > 1}
     if any(concept in _VOIDING and _counts(draft, line, core) for concept, line in draft.talk):
         return Noise(why="talk")
-    if draft.gains and not entry.entries:
-        return Noise(why="report")
+    if any(line in core or _is_short(draft, line) for line in draft.gains) or "?" in message.text or "？" in message.text:
+        return Noise(why="talk")
     band = bands.usual(Symbol(entry.symbol_base, entry.symbol_quote))
     if band and any(not bands.contains(band, point.low) for point in entry.entries):
         return Noise(why="not a price")
-    if sum(line in core for line in draft.words) > MOST_UNKNOWN_WORDS or (len(draft.words) > MOST_UNKNOWN_WORDS and not entry.entries):
+    if any(line in core for line in draft.skips):
+        return Unclear(code=Code.UNCLEAR, found={"missing": "stop and targets"})
+    if sum(line in core for line in draft.words) > MOST_UNKNOWN_WORDS or (not entry.entries and len(draft.words) > MOST_UNKNOWN_WORDS):
         return Unclear(code=Code.UNCLEAR, found={"missing": "stop and targets"})
     if not entry.entries and entry.order_type is not OrderType.MARKET:
         return Unclear(code=Code.UNCLEAR, found={"missing": "price"})

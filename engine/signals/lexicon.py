@@ -18,6 +18,7 @@ from engine.signals.words import LANGUAGES
 
 _JOINERS = frozenset("-/_.")
 _LONGEST_IDEOGRAM_PHRASE = 8
+_ARABIC_AND, _SHORTEST_ARABIC = "و", 3
 
 
 class Item(NamedTuple):
@@ -117,7 +118,7 @@ class Lexicon:
         return node.concept if node else ""
 
     def _longest(self, words: list[Token], at: int) -> tuple[_Node | None, int]:
-        node = self._root.steps.get(words[at].text)
+        node = self._root.steps.get(words[at].text) or self._without_conjunction(words[at].text)
         best, after = (None, at)
         at += 1
         while node is not None:
@@ -128,6 +129,10 @@ class Lexicon:
                 break
             node, at = step
         return best, after
+
+    def _without_conjunction(self, word: str) -> _Node | None:
+        """Arabic writes "and" as a letter in front of the next word."""
+        return self._root.steps.get(word[1:]) if word[0] == _ARABIC_AND and len(word) > _SHORTEST_ARABIC else None
 
     def _split(self, token: Token) -> list[Item]:
         """Ideograms have no spaces: take the longest known phrase from the left, again and again."""

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from engine.signals.lexicon import Item
-from engine.signals.numbers import readings
+from engine.signals.numbers import parts, readings
 from engine.types import ActionKind, Amendment
 
 LONGEST_CLAUSE = 9
 _SENTENCE_ENDS = frozenset((".", "!", ";", "?", "…"))
+_VERBS = frozenset(("move", "close", "close?", "take_part", "risk_free", "cancel", "reenter"))
+_ONTO = frozenset(("to", "a", "на", "到", "至", "الی", "به", "para", "ke", "ve", "→"))
 _BEFORE_A_VERB = frozenset(("filler", "mark", "punct", "number", "symbol", "pips", "trade", "all", "be", "intent"))
 _CLAUSE_ENDS = frozenset((",", "|", "(", ")"))
 _VOIDING = frozenset(("negation", "ask", "future"))
@@ -62,11 +64,17 @@ def _clauses(sentence: Sequence[Item]) -> Iterator[list[Item]]:
             clause.append(item)
             continue
         concepts = {each.concept for each in clause}
-        if "cond" in concepts:
+        if "cond" in concepts and not _waits_after(clause):
             return
         if clause and not concepts & _VOIDING:
             yield _after_report(clause)
         clause = []
+
+
+def _waits_after(clause: list[Item]) -> bool:
+    """``close the rest and wait``: the instruction comes first, the waiting is no condition."""
+    at = next(at for at, item in enumerate(clause) if item.concept == "cond")
+    return clause[at].text in ("wait", "waiting") and any(item.concept in _VERBS for item in clause[:at])
 
 
 def _after_report(clause: list[Item]) -> list[Item]:
@@ -74,7 +82,7 @@ def _after_report(clause: list[Item]) -> list[Item]:
     reports = [at for at, item in enumerate(clause) if item.concept == "hit"]
     if not reports:
         return clause
-    verbs = [at for at, item in enumerate(clause) if at > reports[-1] and item.concept in ("move", "close", "close?", "take_part", "risk_free", "cancel", "reenter")]
+    verbs = [at for at, item in enumerate(clause) if at > reports[-1] and item.concept in _VERBS]
     return clause[verbs[0] :] if verbs else []
 
 
@@ -110,7 +118,7 @@ def _percents(items: Sequence[Item]) -> Iterator[Decimal]:
     for at, item in enumerate(items):
         around = {items[at - 1].text if at else "", items[at + 1].text if at + 1 < len(items) else ""}
         if item.concept == "number" and around & {"%", "percent"}:
-            value = readings(item.text.removesuffix("k"), None)[0]
+            value = readings(parts(item.text.removesuffix("k"))[-1], None)[0]
             if 0 < value <= _HUNDRED:
                 yield value
 
@@ -126,8 +134,9 @@ def _prices(items: Sequence[Item]) -> Iterator[Decimal]:
             continue
         if before and (before.text in ("+", "%") or (before.concept == "target" and len(item.text) < 2)):
             continue
-        value = readings(item.text.removesuffix("k"), None)[0]
-        yield value * 1000 if item.text.endswith("k") else value
+        for raw in parts(item.text.removesuffix("k")):
+            value = readings(raw, None)[0]
+            yield value * 1000 if item.text.endswith("k") else value
 
 
 # --- rules, one a step -----------------------------------------------------------------------------
@@ -147,7 +156,8 @@ def _reenter(clause: _Clause) -> Iterator[Amendment]:
 def _close(clause: _Clause) -> Iterator[Amendment]:
     """``close half``, ``平仓50%``, ``take partials``, ``cerramos todo``."""
     partial = clause.has("part", "half", "quarter") or (clause.percent not in (None, _HUNDRED))
-    if clause.has("take_part") or (clause.has("close", "close?") and (partial or clause.has("hold")) and not _is_whole(clause)):
+    booked = clause.has("book") and partial
+    if clause.has("take_part") or booked or (clause.has("close", "close?") and (partial or clause.has("hold")) and not _is_whole(clause)):
         yield clause.amendment(ActionKind.CLOSE_PARTIAL, _share(clause))
     elif _takes_share(clause):
         yield clause.amendment(ActionKind.CLOSE_PARTIAL, clause.percent)
@@ -188,6 +198,9 @@ def _entry(clause: _Clause) -> Iterator[Amendment]:
     """``move the entry to 2650``, ``移动到2620-2650附近空``: a pending order gets another price."""
     if not clause.has("move", "modify") or clause.has("stop", "target", "risk_free") or not clause.has("be", "side"):
         return
+    verb = next((at for at, concept in enumerate(clause.concepts) if concept in ("move", "modify")), 0)
+    if "number" not in clause.concepts[verb:]:
+        return
     if len(clause.prices) == 1:
         yield clause.amendment(ActionKind.MODIFY_ENTRY, clause.prices[0])
     elif len(clause.prices) == 2:
@@ -199,7 +212,7 @@ def _stop(clause: _Clause) -> Iterator[Amendment]:
     if clause.has("risk_free") or _stop_to_entry(clause):
         yield clause.amendment(ActionKind.MOVE_SL_TO_ENTRY)
         return
-    if not clause.has("stop") or not clause.moves:
+    if not clause.has("stop") or not (clause.moves or _goes_to(clause)):
         return
     target = _target_number(clause)
     price = _price_behind(clause, "stop")
@@ -213,9 +226,17 @@ def _stop(clause: _Clause) -> Iterator[Amendment]:
 
 def _stop_to_entry(clause: _Clause) -> bool:
     """``SL to BE at 4030`` goes to the entry; "with better entries make your stop 4099" goes to the price."""
-    if not clause.has("stop") or not clause.has("be"):
+    if not clause.has("be") or not (clause.has("stop") or (clause.has("rest") and clause.has("move", "hold"))):
         return False
+    if not clause.has("stop"):
+        return True
     return not clause.prices or clause.concepts.index("stop") < len(clause.concepts) - clause.concepts[::-1].index("be")
+
+
+def _goes_to(clause: _Clause) -> bool:
+    """``SL to 4720`` needs no verb."""
+    behind = clause.items[clause.concepts.index("stop") + 1 :]
+    return len(behind) > 1 and behind[0].text in _ONTO and behind[1].concept == "number" and clause.unknown <= 1
 
 
 def _is_ideographic(clause: _Clause) -> bool:

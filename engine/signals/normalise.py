@@ -31,7 +31,8 @@ _PICTURES = {
     " ": "½¼¾⅓⅔⅛",
     "空": "🈳",
     "\n": "\r\v\f\x85\u2028\u2029",
-    ",": "、،",
+    ", ": "、",
+    ",": "،",
     ".": "。․٫",
 }
 _SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))

@@ -13,12 +13,15 @@ from decimal import Decimal
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,18})?|[0-9]{1,3}(?:\.[0-9]{3}){1,4}(?:,[0-9]{1,18})?")
 _SHORTEST = 2
 _RATE = re.compile(r"([0-9])\.[0-9]{4,5}")
+_LISTED = re.compile(r"[0-9]{4,7},[0-9]{4,7}")
 _THREE = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
 def parts(raw: str) -> list[str]:
-    """Numbers that one run of digits and marks holds: ``132.650,133.000`` is two, ``1.1.96600`` is an index and one."""
+    """Numbers that one run of digits and marks holds: ``132.650,133.000`` and ``4350,4360`` are two, ``1.1.96600`` is an index and one."""
     marks = [each for each in raw if each in ".,"]
+    if _LISTED.fullmatch(raw) and raw.index(",") == len(raw) // 2:
+        return raw.split(",")
     if len(marks) < 2 or _is_grouped(raw, marks):
         return [raw]
     if "," in marks:

@@ -175,6 +175,15 @@ _NAMING = frozenset(("pair", "coin", "symbol", "asset", "ticker", "instrument", 
 _SIDES = frozenset(("buy", "sell", "hint_buy", "hint_sell"))
 
 
+_NOT_COINS = frozenset(
+    "strong best fast quick good big safe easy great first last fresh super mega huge live top hot day pro ready premium breaking news idea"
+    " altcoin altcoins defi meme gem pump moon daytrade alert chart bull bear trade trades trading trader only high low risky aggressive instant"
+    " please again more right just never always back both note hello guys team room free call calls pips pip lots lot usd eur gbp jpy chf aud nzd"
+    " cad try otc nfp fomc cpi gdp ath atl amd fvg bos choch ob smc ict poi imb ny asia london gmt utc est am pm mt4 mt5 fx ok yes no".split()
+)
+_LONGEST_BESIDE = 6
+
+
 def unlisted(items: list[Item], text: str) -> Symbol | None:
     """A coin the lists do not have: tagged with ``#`` or ``$``, named by ``Coin:``, or in capitals beside the side."""
     words = [at for at, item in enumerate(items) if item.concept in ("word", "filler") and _may_be_coin(item, text)]
@@ -189,12 +198,15 @@ def unlisted(items: list[Item], text: str) -> Symbol | None:
 
 def _may_be_coin(item: Item, text: str) -> bool:
     raw = text[item.start : item.end]
-    return raw.isascii() and raw.isalnum() and 2 <= len(raw) <= 10 and (item.concept == "word" or raw.isupper())
+    if not (raw.isascii() and raw.isalnum() and 2 <= len(raw) <= 10) or item.text in _NOT_COINS:
+        return False
+    return item.concept == "word" or raw.isupper()
 
 
 def _is_tagged(items: list[Item], at: int, text: str) -> bool:
     tag = text[items[at].start - 1 : items[at].start]
-    return tag == "$" or (tag == "#" and text[items[at].start : items[at].end].isupper())
+    raw = text[items[at].start : items[at].end]
+    return tag == "$" or (tag == "#" and raw.isupper() and items[at].concept == "word")
 
 
 def _is_named(items: list[Item], at: int, text: str) -> bool:
@@ -202,6 +214,7 @@ def _is_named(items: list[Item], at: int, text: str) -> bool:
 
 
 def _is_beside_side(items: list[Item], at: int, text: str) -> bool:
-    if not text[items[at].start : items[at].end].isupper() or items[at].concept != "word":
+    raw = text[items[at].start : items[at].end]
+    if not raw.isupper() or len(raw) > _LONGEST_BESIDE or items[at].concept != "word":
         return False
     return any(item.concept in _SIDES for item in items[max(0, at - 1) : at + 2])

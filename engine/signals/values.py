@@ -14,6 +14,7 @@ from engine.types import Level, LevelKind
 PriceOf = Callable[[str, str | None], Decimal | None]
 _KINDS = {"price": LevelKind.PRICE, "pips": LevelKind.PIPS, "percent": LevelKind.PERCENT}
 _NEAR = Decimal(3)
+_SHORTEST_GLUED = 3
 WIDEST_STEP, WIDEST_ZONE = Decimal(2), Decimal("1.15")
 
 
@@ -104,9 +105,7 @@ def level(number: Number, scale: Scale) -> Level:
 
 def unglued(raw: str, sure: Decimal | None) -> str:
     """``TP41.3100`` beside prices near 1.3 is target four at 1.3100, not a price of 41."""
-    if sure is None or len(raw) < 3 or not raw[1].isdigit() or "." not in raw:
+    if sure is None or len(raw) < _SHORTEST_GLUED or not raw[1].isdigit() or "." not in raw:
         return raw
-    as_written, as_indexed = Decimal(raw.replace(",", "")), Decimal(raw[1:].replace(",", ""))
-    if not _near(as_written, sure) and _near(as_indexed, sure):
-        return raw[1:]
-    return raw
+    as_written, as_indexed = readings(raw, ".")[0], readings(raw[1:], ".")[0]
+    return raw[1:] if not _near(as_written, sure) and _near(as_indexed, sure) else raw

@@ -30,13 +30,23 @@ _FORGET = delete(inbox).where(_C.done_at < bindparam("before"))
 
 
 def lane_of(update: Mapping[str, Any]) -> int:
-    """The chat an update belongs to; the person's private chat for one that has none, 0 for one from nobody."""
+    """The chat an update belongs to; the person's private chat for one that has none, 0 for one from nobody.
+
+    That the bot was added to a channel is the business of the person who added it, and is answered in private.
+    """
+    added = update.get("my_chat_member")
+    if isinstance(added, Mapping):
+        return _id_in(added, "from") or _id_in(added, "chat") or 0
     for content in update.values():
         if isinstance(content, Mapping):
-            chat = (content.get("message") or content).get("chat") or content.get("chat") or content.get("from")
-            if isinstance(chat, Mapping) and isinstance(chat.get("id"), int):
-                return int(chat["id"])
+            return _id_in(content.get("message"), "chat") or _id_in(content, "chat") or _id_in(content, "from") or 0
     return 0
+
+
+def _id_in(content: Any, name: str) -> int | None:
+    inner = content.get(name) if isinstance(content, Mapping) else None
+    found = inner.get("id") if isinstance(inner, Mapping) else None
+    return found if isinstance(found, int) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def test_reporting_a_day_again_ignores_its_first_report() -> None:
     [
         case([], "0", id="no trades"),
         case(["0", "0"], "0", id="nothing won or lost"),
-        case(["10"], "999", id="no losses"),
+        case(["0.5"], "999", id="no losses"),
         case(["-10"], "0", id="no wins"),
         case(["30", "-20", "15"], "2.25", id="both"),
         case(["100000", "-1"], "999", id="never above what no losses is worth"),
@@ -114,6 +114,7 @@ def test_profit_factor(results: list[str], factor: str) -> None:
         case(["100", "80", "120", "90"], "25", id="the deepest, from its own peak"),
         case(["100", "75", "120", "91"], "25", id="not the last"),
         case(["0", "-50"], "0", id="no positive peak"),
+        case(["0.5", "0.25"], "50", id="a small account"),
         case(["-5", "100", "-20"], "120", id="below zero"),
         case(["100", "60"], "40", id="a loser from the start"),
     ],

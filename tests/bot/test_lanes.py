@@ -267,3 +267,25 @@ async def test_rest_finishes_what_is_in_hand_and_takes_nothing_more() -> None:
         await resting
     assert rig.handled == ["in hand 2"]
     assert [row.update_id for row in rig.store.tx.inbox.rows.values()] == [2]
+
+
+async def test_rest_ends_the_taking_up_of_a_long_backlog(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.lanes.PAGE", 2)
+    rig = Rig()
+    rig.act = rig.slowly
+    rig.store.tx.inbox.add(rig.bot.id, [message(n, 7, f"{n} 1") for n in range(1, 6)], rig.clock.now())
+    reads = 0
+    waiting = rig.store.tx.inbox.waiting
+
+    def counted(bot_id: int, limit: int = 10_000) -> Any:
+        nonlocal reads
+        reads += 1
+        return waiting(bot_id, limit)
+
+    rig.store.tx.inbox.waiting = counted  # type: ignore[method-assign]
+    async with rig.running():
+        resting = asyncio.get_running_loop().create_task(rig.lanes.rest())
+        await rig.clock.advance(5)
+        await resting
+    assert rig.handled == ["1 1"]
+    assert reads <= 2

@@ -78,6 +78,7 @@ def sell(position: Position, quantity: str | Decimal, price: str | Decimal, fee:
 
 def test_the_first_fill_opens_the_position() -> None:
     position = opened(fill("4", "101", "0.2"), long(take_profits=targets("110:40", "120:60")))
+    assert position.id == 0  # the store gives it one
     assert (position.signal_id, position.connection_id, position.execution_id, position.user_id) == (11, 13, 15, 14)
     assert (position.symbol, position.direction) == ("COIN/USDT", Direction.BUY)
     assert (position.quantity, position.original_quantity, position.entry_price) == (4, 4, 101)

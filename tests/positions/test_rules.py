@@ -277,7 +277,7 @@ def best(high: str, low: str) -> dict[str, Any]:
             id="from its trigger on",
         ),
         case(
-            held(**by("4", trailing_trigger_price=D(105), sl_price=D(102)), **best("106", "105")),
+            held(**by("4", trailing_trigger_price=D(105), sl_price=D(102)), **best("106", "104.5")),
             "104",
             (Track(highest=D(106), lowest=D(104)),),
             id="and still below it afterwards",
@@ -415,6 +415,12 @@ BY_RUNG = {"breakeven_trigger_tp": 1, "rungs": THREE}
 )
 def test_breakeven(position: Position, bid: str, actions: tuple[Action, ...]) -> None:
     assert at(position, bid) == actions
+
+
+def test_one_step_left_still_needs_its_stop() -> None:
+    position = held(**even(**BY_PRICE, rungs=rungs("110:99.99")))
+    actions = at(position, "110", market=instrument(min_notional=D(0)))
+    assert actions == (close("9.999", TP, 1), move("100", BE))
 
 
 # --- by hand ---------------------------------------------------------------------------------------

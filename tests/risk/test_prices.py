@@ -226,10 +226,10 @@ def test_targets(entry: Entry, ladder: list[tuple[str, str]]) -> None:
             id="a target inside the spread",
         ),
         case(
-            long(order_type=STOP, entries=points("99")),
+            long(order_type=STOP, entries=points("99.5")),
             quote("100"),
             Code.INCONSISTENT,
-            {"entry": "99", "market": "100"},
+            {"entry": "99.5", "market": "100"},
             id="a breakout long gone",
         ),
         case(long(), quote("95"), Code.STOP_PASSED, {"stop": "95", "market": "95"}, id="stop reached"),
@@ -260,6 +260,13 @@ def test_targets(entry: Entry, ladder: list[tuple[str, str]]) -> None:
             Code.TARGET_PASSED,
             {"target": "105", "market": "105"},
             id="a limit whose target was reached without it",
+        ),
+        case(
+            long(order_type=LIMIT, entries=points("100"), take_profits=targets("100")),
+            quote("99"),
+            Code.INCONSISTENT,
+            {"entry": "100", "target": "100"},
+            id="target at the entry",
         ),
         case(
             long(order_type=STOP, entries=points("99.9", "105"), stop_loss=at("99.5")),
@@ -318,6 +325,8 @@ def test_contradictions_are_named(entry: Entry, market: Quote, code: Code, detai
     [
         case(long(stop_loss=at("80")), quote("100"), id="stop at exactly 20 %"),
         case(long(take_profits=targets("180", "1000")), quote("100"), id="far targets of a runner"),
+        case(short(take_profits=targets("60", "10")), quote("100"), id="far targets of a short"),
+        case(long(take_profits=targets("100.5")), quote("100"), id="a scalp"),
         case(
             long(order_type=STOP, entries=points("100"), stop_loss=at("97")),
             quote("96"),

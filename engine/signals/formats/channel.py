@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.errors import Code
 from engine.signals import guards
 from engine.signals.assemble import assemble
 from engine.signals.fields import Draft, read_fields
@@ -15,12 +16,16 @@ from engine.signals.symbols import Symbol
 from engine.types import Entries, Entry, Noise, Reading, Unclear
 
 NAME = "channel"
+MOST_SIGNALS = 12
 
 
 def read(message: Message) -> Reading | None:
     """Entry or Entries if the message opens trades, Unclear if it nearly does, None if it does not."""
     items = message.trade_items
-    drafts = [(read_fields(part), part) for part in segments(items)]
+    parts = segments(items)
+    if len(parts) > MOST_SIGNALS:
+        return Unclear(code=Code.UNCLEAR, found={"signals": str(len(parts))})
+    drafts = [(read_fields(part), part) for part in parts]
     drafts = [pair for pair in drafts if pair[0].sides or pair[0].targets or pair[0].stops]
     _share(drafts)
     shared = _symbol_of_all(drafts, message)
@@ -40,16 +45,20 @@ def _share(drafts: list[tuple[Draft, list[Item]]]) -> None:
     """A stop written once below several legs of one side is the stop of all of them."""
     stops = [draft.stops for draft, _ in drafts if draft.stops]
     if len(drafts) > 1 and len(stops) == 1 and drafts[-1][0].stops:
-        if len({side.buy for draft, _ in drafts for side in draft.sides}) == 1 and len({s.base for d, _ in drafts for s, _ in d.symbols}) == 1:
+        if len({side.buy for draft, _ in drafts for side in draft.sides}) == 1 and len({s.base for d, _ in drafts for s, _, _ in d.symbols}) == 1:
             for draft, _ in drafts:
                 draft.stops = stops[0]
 
 
+def _named(drafts: list[tuple[Draft, list[Item]]]) -> list[Symbol]:
+    return [symbol for draft, _ in drafts for symbol, _, line in draft.symbols if not guards.is_mention(draft, line)]
+
+
 def _symbol_of_all(drafts: list[tuple[Draft, list[Item]]], message: Message) -> Symbol | None:
     """The symbol that every part trades when only one is named in the whole message."""
-    named = {symbol.base for draft, _ in drafts for symbol, _ in draft.symbols}
+    every = _named(drafts)
+    named = {symbol.base for symbol in every}
     if len(named) == 1:
-        every = [symbol for draft, _ in drafts for symbol, _ in draft.symbols]
         return max(every, key=lambda symbol: symbol.quote is not None)
     return unlisted(message.trade_items, message.text) if not named else None
 
@@ -70,11 +79,11 @@ def _one(draft: Draft, part: list[Item], shared: Symbol | None, message: Message
 
 def _symbol(draft: Draft, part: list[Item]) -> Symbol | None:
     """The symbol nearest to the first order; of two spellings of one symbol the one with its quote."""
-    if not draft.symbols:
+    if not draft.symbols or all(guards.is_mention(draft, line) for _, _, line in draft.symbols):
         return None
     anchor = next((side.at for side in draft.sides if side.weight > 1), 0)
     nearest = min(draft.symbols, key=lambda pair: (_line_distance(part, anchor, pair[1]), pair[0].quote is None, abs(pair[1] - anchor)))[0]
-    return next((symbol for symbol, _ in draft.symbols if symbol.base == nearest.base and symbol.quote), nearest)
+    return next((symbol for symbol, _, _ in draft.symbols if symbol.base == nearest.base and symbol.quote), nearest)
 
 
 def _line_distance(part: list[Item], one: int, other: int) -> int:

@@ -1,8 +1,10 @@
 """English, with the short forms that every other language of the trade borrows."""
 
 LABELS = {
-    "buy": "buy|buying|long|longs|go long|bought|buys|buy long|long buy|buyy|byu|longing|purchase",
-    "sell": "sell|selling|short|shorts|go short|sold|sells|sell short|short sell|seel|selll|shorting|sel",
+    "buy": "buy|long|go long|buy long|long buy|buyy|byu",
+    "hint_buy": "buying|bought|buys|longs|longing|purchase",
+    "sell": "sell|short|go short|sell short|short sell|seel|selll|sel",
+    "hint_sell": "selling|sold|sells|shorts|shorting",
     "bull": "bullish|upside",
     "bear": "bearish|downside",
     "rest": "trailing configuration",
@@ -73,7 +75,7 @@ LABELS = {
 
 TALK = {
     "intent": "will|going to|gonna|i'll|we'll|plan to|planning|expect|expecting",
-    "hit": "hit|taken|hits|reached|achieved|smashed|done|completed|filled|triggered|activated|touched|secured|booked|collected|banked|hitted"
+    "hit": "hit|yesterday|signal was|last week|last night|earlier today|taken|hits|reached|achieved|smashed|done|completed|filled|triggered|activated|touched|secured|booked|collected|banked|hitted"
     "|stopped out|result|results|recap|summary|report|performance|congratulations|congrats|well done|boom|executed|crushed|hitting"
     "|gained|earned|printed|bagged|in profit|closed|closed at|running|rocking|flying|moving well|floating|pips profit|pips done|so far|profit booked"
     "|running in profit|in the money|congratulation|was hit|got hit|destroyed|nailed|profits made|cashed",
@@ -93,6 +95,7 @@ ORDERS = {
     "take_part": "partial book|partial profit book|partial loss book|partial profit booking|partial booking|book partial|book partials|book partial profit|take partial|take partials|take partial profit|take partial profits|taking partials|taking partial profits|partial close|secure partials"
     "|partial in|secure partial|trim|reduce|scale out|take some profit|take some profits|partials now|secure some profit|secure some profits|close partial|close partials"
     "|close partially|take half|secure half|take out",
+    "book": "book|booking|bank|take|taking|secure profit on",
     "half": "half|1/2|a half",
     "quarter": "quarter|1/4",
     "all": "all|everything|full|fully|completely|whole|both|entire",

@@ -1,8 +1,10 @@
 """Spanish."""
 
 LABELS = {
-    "buy": "compra|compras|comprar|compramos|largo|largos|en largo|alcista entrada|comprando",
-    "sell": "venta|ventas|vender|vendemos|corto|cortos|en corto|vende|vendiendo",
+    "buy": "compra|comprar|largo|en largo",
+    "hint_buy": "compras|compramos|comprando|alcista entrada|largos",
+    "sell": "venta|vender|corto|en corto|vende",
+    "hint_sell": "ventas|vendemos|vendiendo|cortos",
     "bull": "alcista",
     "bear": "bajista",
     "term": "rango corto|rango largo|largo plazo|corto plazo|operacion larga|operacion corta|a la larga|plazo corto|plazo largo|lo largo",

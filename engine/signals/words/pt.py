@@ -1,8 +1,10 @@
 """Portuguese."""
 
 LABELS = {
-    "buy": "compra|compras|comprar|comprado|compramos|comprando|comprem",
-    "sell": "venda|vendas|vender|vendido|vendemos|vendam|vende",
+    "buy": "compra|comprar|compramos|comprem",
+    "hint_buy": "compras|comprado|comprando",
+    "sell": "venda|vender|vendam|vende",
+    "hint_sell": "vendas|vendido|vendemos",
     "bull": "alta|altista",
     "bear": "baixa|baixista|queda",
     "term": "longo prazo|curto prazo|medio prazo|prazo longo|prazo curto",

@@ -1,8 +1,10 @@
 """Turkish."""
 
 LABELS = {
-    "buy": "alım|uzun|long giriş|alıyoruz|alalım|alin",
-    "sell": "satım|satış|kısa|short giriş|satıyoruz|satalım",
+    "buy": "alım|uzun|long giriş|alalım|alin",
+    "hint_buy": "alıyoruz",
+    "sell": "satım|satış|kısa|short giriş|satalım",
+    "hint_sell": "satıyoruz",
     "bull": "yükseliş|güzel gözüküyor|yukarı",
     "bear": "düşüş|aşağı",
     "term": "uzun vade|kısa vade|uzun vadeli|kısa vadeli",

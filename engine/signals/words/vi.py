@@ -1,8 +1,10 @@
 """Vietnamese; accents are folded before reading, so messages typed without them are read too."""
 
 LABELS = {
-    "buy": "mua|mua vào|canh mua|lệnh mua|vào mua",
-    "sell": "bán ra|canh bán|lệnh bán|vào bán",
+    "buy": "mua|mua vào|lệnh mua|vào mua",
+    "hint_buy": "canh mua",
+    "sell": "bán ra|lệnh bán|vào bán",
+    "hint_sell": "canh bán",
     "term": "dài hạn|ngắn hạn|mua bán",
     "entry": "điểm vào|giá vào|vào lệnh|giá vào lệnh|vùng vào|vào giá|giá mở|điểm vào lệnh",
     "entry+zone": "vùng mua|vùng bán|vùng giá|vùng",

@@ -1,0 +1,173 @@
+"""Puts the engine and the bot together: plain constructors, in the order of the road from a post to the chat.
+
+The store, the prices and the routes are handed in, so this file knows neither SQL nor any command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+from aiogram import Bot, Router
+
+from bot.app import App, Intake, build_dispatcher
+from bot.courier import Courier
+from bot.health import Health
+from bot.i18n import Catalogue
+from bot.intake import Polling, Webhook
+from bot.jobs import Daily, Every, Job, keep_schedule
+from bot.lanes import Lanes
+from bot.letters import Mouth
+from bot.notices import render
+from bot.nursery import Loop, Nursery
+from bot.ports import Store
+from bot.settings import Settings
+from engine.adapters import OpenVenues, Surroundings
+from engine.adapters.paper_market import PaperMarket
+from engine.analytics.daily import DayEnd
+from engine.desk import Desk
+from engine.execution.follower import Follower
+from engine.execution.recover import Recovery
+from engine.execution.sender import Sender
+from engine.execution.trader import Trader
+from engine.ports import Clock, Prices
+from engine.positions.monitor import Monitor
+from engine.types import Instrument, Position
+
+KEEP = timedelta(days=30)  # how long handled updates and old buttons are kept
+
+
+class Feed(Prices, Protocol):
+    """Prices with the instruments they are for."""
+
+    instruments: dict[str, Instrument]
+
+
+@dataclass(slots=True)
+class Bell:
+    """Rung after every commit: the monitor sees the position as it now is, the courier looks into the outbox."""
+
+    monitor: Monitor | None = None
+    courier: Courier | None = None
+
+    def __call__(self, position: Position | None = None) -> None:
+        if self.monitor is not None:
+            self.monitor.changed(position)
+        if self.courier is not None:
+            self.courier.wake()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Every room that somebody outside may want to enter."""
+
+    app: App
+    nursery: Nursery
+    venues: OpenVenues
+    desk: Desk
+    trader: Trader
+    monitor: Monitor
+    recovery: Recovery
+    day_end: DayEnd
+    market: PaperMarket
+    courier: Courier
+    lanes: Lanes
+
+    async def run(self) -> None:
+        """Arm every software stop, then run. Start-up is crash recovery; there is no other start-up."""
+        await self.monitor.load()
+        try:
+            await self.app.run()
+        finally:
+            await self.venues.close()
+
+
+def build(
+    *, settings: Settings, store: Store, clock: Clock, feed: Feed, feed_loop: Loop, bot: Bot, mouth: Mouth,
+    catalogue: Catalogue, routers: Sequence[Router], once: Loop,
+) -> House:  # fmt: skip
+    """``feed_loop`` keeps the prices of ``feed`` coming, ``once`` runs at the start; ``bot`` receives, ``mouth`` delivers."""
+    nursery, bell = Nursery(), Bell()
+    market = PaperMarket(feed, feed.instruments, clock)
+    venues = OpenVenues(Surroundings(store=store, paper=market))
+    sender = Sender(store=store, clock=clock, on_change=bell)
+    trader = Trader(
+        store=store, venues=venues, clock=clock, sender=sender, install=str(bot.id), spawn=nursery.spawn, on_change=bell
+    )
+    follower = Follower(store=store, clock=clock, trader=trader)
+    desk = Desk(
+        store=store, clock=clock, trader=trader, follower=follower, spawn=nursery.spawn, on_change=bell,
+        price_of=_price_of(feed),
+    )  # fmt: skip
+    monitor = Monitor(store=store, clock=clock, prices=feed, trader=trader, spawn=nursery.spawn)
+    recovery = Recovery(store=store, clock=clock, trader=trader, spawn=nursery.spawn)
+    day_end = DayEnd(store=store, clock=clock, trader=trader, on_change=bell)
+    courier = Courier(mouth=mouth, store=store, clock=clock, catalogue=catalogue, render=render)
+    bell.monitor, bell.courier = monitor, courier
+    health = Health(store=store, clock=clock, bot_id=bot.id, price_age=monitor.price_age, watching=monitor.count)
+    context = {
+        "store": store, "clock": clock, "settings": settings, "catalogue": catalogue, "desk": desk, "trader": trader,
+        "venues": venues, "health": health,
+    }  # fmt: skip
+    lanes = Lanes(bot=bot, dispatcher=build_dispatcher(routers, context), store=store, clock=clock, voice=courier)
+    loops: Mapping[str, Loop] = {
+        "tasks": nursery.run,
+        "welcome": once,
+        "prices": feed_loop,
+        "paper market": market.run,
+        "monitor": monitor.run,
+        "sweep": monitor.sweep,
+        "recovery": recovery.run,
+        "schedule": lambda: keep_schedule(_jobs(store, clock, day_end)),
+    }
+    app = App(
+        intake=_intake(settings, bot, store, clock, lanes), lanes=lanes, courier=courier, clock=clock, loops=loops
+    )
+    return House(
+        app=app, nursery=nursery, venues=venues, desk=desk, trader=trader, monitor=monitor, recovery=recovery,
+        day_end=day_end, market=market, courier=courier, lanes=lanes,
+    )  # fmt: skip
+
+
+def _intake(settings: Settings, bot: Bot, store: Store, clock: Clock, lanes: Lanes) -> Intake:
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return Polling(bot=bot, store=store, clock=clock, receive=lanes.put)
+    return Webhook(
+        bot=bot,
+        store=store,
+        clock=clock,
+        receive=lanes.put,
+        url=settings.webhook_url,
+        secret=settings.webhook_secret.get_secret_value(),
+        host=settings.webhook_host,
+        port=settings.webhook_port,
+    )
+
+
+def _jobs(store: Store, clock: Clock, day_end: DayEnd) -> list[Job]:
+    """Days end at different hours: whose day is over is looked at every ten minutes, and closing it again does nothing."""
+
+    async def forget() -> Any:
+        before = clock.now() - KEEP
+        return await store.write(lambda tx: (tx.inbox.forget(before), tx.buttons.forget(before)))
+
+    return [
+        Job(name="day end", when=Every(period=timedelta(minutes=10)), run=day_end.run),
+        Job(name="retention", when=Daily(hour=2), run=forget),
+    ]
+
+
+def _price_of(feed: Feed) -> Any:
+    """The price the parser may compare a number with: only one that is known already."""
+
+    def price(base: str, quote: str | None) -> Decimal | None:
+        for symbol in (f"{base}/{quote}",) if quote else (f"{base}/USDT", f"{base}/USD"):
+            latest = feed.latest(symbol)
+            if latest is not None:
+                return latest.mid
+        return None
+
+    return price

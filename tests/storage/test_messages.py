@@ -1,0 +1,114 @@
+"""Who sees a post first, what counts as a repeat, and that every text is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.types import Claim, MessageStatus, Post, Source
+from storage.database import Database
+from storage.tables import channel_message_versions, channel_messages
+from tests.clocks import NOON
+from tests.storage import worlds
+from tests.storage.worlds import World, post
+
+
+async def claim(database: Database, source: Source, seen: Post, digest: str = "a", minutes: float = 0) -> Claim:
+    now = NOON + timedelta(minutes=minutes)
+    return await database.write(lambda unit: unit.messages.claim(source, seen, digest * 64, now))
+
+
+async def settle(database: Database, row_id: int, status: MessageStatus, **found: Any) -> None:
+    await database.write(lambda unit: unit.messages.settle(row_id, status, **found))
+
+
+@pytest.fixture
+async def world(database: Database) -> World:
+    return await worlds.world(database)
+
+
+async def test_the_first_is_new_the_second_has_seen_it(database: Database, world: World) -> None:
+    first = await claim(database, world.ann_channel, post())
+    assert (first.status, first.signal_id) == ("new", None)
+    await settle(database, first.row_id, MessageStatus.PROCESSED, signal_id=world.signal.id)
+    again = await claim(database, world.ann_channel, post())
+    assert again == Claim(row_id=first.row_id, status="seen", signal_id=world.signal.id)
+
+
+async def test_of_many_claims_at_once_one_wins(database: Database, world: World) -> None:
+    claims = await asyncio.gather(*(claim(database, world.ann_channel, post()) for _ in range(20)))
+    assert sorted(one.status for one in claims) == ["new", *["seen"] * 19]
+
+
+async def test_each_follower_has_their_own_claim(database: Database, world: World) -> None:
+    for channel in (world.ann_channel, world.bob_channel):
+        assert (await claim(database, channel, post())).status == "new"
+
+
+async def test_an_edit_keeps_every_text(database: Database, world: World) -> None:
+    first = await claim(database, world.ann_channel, post(text="one"), "a")
+    for text, digest in (("two\x00", "b"), ("three", "c")):
+        edited = await claim(database, world.ann_channel, post(text=text, edited=True), digest)
+        assert (edited.row_id, edited.status) == (first.row_id, "edited")
+    assert (await claim(database, world.ann_channel, post(text="three", edited=True), "c")).status == "seen"
+
+    def texts(unit: Any) -> tuple[Any, ...]:
+        old = select(channel_message_versions.c.version, channel_message_versions.c.raw_message).order_by("version")
+        newest = select(channel_messages.c.version, channel_messages.c.raw_message)
+        return tuple(tuple(row) for query in (old, newest) for row in unit.connection.execute(query))
+
+    assert await database.read(texts) == ((1, "one"), (2, "two\ufffd"), (3, "three"))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "status"),
+    [
+        pytest.param(1, "duplicate", id="a-minute"),
+        pytest.param(24 * 60 - 1, "duplicate", id="within-a-day"),
+        pytest.param(24 * 60, "new", id="a-day"),
+    ],
+)
+async def test_the_same_text_again(database: Database, world: World, minutes: float, status: str) -> None:
+    first = await claim(database, world.ann_channel, post(1))
+    await settle(database, first.row_id, MessageStatus.PROCESSED, signal_id=world.signal.id)
+    again = await claim(database, world.ann_channel, post(2), minutes=minutes)
+    assert again.status == status
+    assert again.signal_id == (world.signal.id if status == "duplicate" else None)
+    assert again.row_id != first.row_id
+
+
+async def test_a_repeat_of_a_failed_post_is_new(database: Database, world: World) -> None:
+    first = await claim(database, world.ann_channel, post(1))
+    await settle(database, first.row_id, MessageStatus.FAILED, error="no price")
+    assert (await claim(database, world.ann_channel, post(2))).status == "new"
+
+
+async def test_a_repeat_of_a_repeat_is_still_one(database: Database, world: World) -> None:
+    await claim(database, world.ann_channel, post(1))
+    for message_id in (2, 3):
+        assert (await claim(database, world.ann_channel, post(message_id))).status == "duplicate"
+
+
+async def test_a_signal_forwarded_by_another_channel_of_the_same_owner(database: Database, world: World) -> None:
+    other = await database.write(lambda unit: unit.channels.add(world.ann, -2, "Copycat", NOON))
+    forwarded = await claim(database, other, post(5), "0")
+    assert (forwarded.status, forwarded.signal_id) == ("duplicate", world.signal.id)
+    not_hers = await database.write(lambda unit: unit.channels.add(world.bob, -2, "Copycat", NOON))
+    assert (await claim(database, not_hers, post(5), "0")).status == "new"
+
+
+async def test_what_is_not_said_when_settling_stays(database: Database, world: World) -> None:
+    first = await claim(database, world.ann_channel, post())
+    await settle(database, first.row_id, MessageStatus.MANUAL_REVIEW, parsed={"code": "unclear"}, confidence=40)
+    await settle(database, first.row_id, MessageStatus.FAILED, error="boom")
+    columns = channel_messages.c
+    asked = select(
+        columns.status, columns.parsed_data, columns.confidence_score, columns.error_message,
+        columns.processing_attempts,
+    )  # fmt: skip
+    row = await database.read(lambda unit: unit.connection.execute(asked).one())
+    assert tuple(row) == (MessageStatus.FAILED, {"code": "unclear"}, 40, "boom", 2)
