@@ -52,7 +52,12 @@ def plain_reader(text: str) -> dict[str, object]:
 
 def signals() -> list[str]:
     """Fifteen-line signals in the layout most channels use."""
-    rows = (("BTC/USDT", "LONG", 64000, 100), ("ETH/USDT", "SHORT", 3050, -5), ("SOL/USDT", "LONG", 152, 1), ("XAU/USD", "SELL", 2391, -2))
+    rows = (
+        ("BTC/USDT", "LONG", 64000, 100),
+        ("ETH/USDT", "SHORT", 3050, -5),
+        ("SOL/USDT", "LONG", 152, 1),
+        ("XAU/USD", "SELL", 2391, -2),
+    )
     made = []
     for symbol, side, price, step in rows:
         targets = "\n".join(f"🎯 TP{n}: {price + n * step}" for n in range(1, 6))
@@ -95,7 +100,9 @@ def compare(name: str, messages: Sequence[str], target: float) -> None:
         theirs.append(rate(plain_reader, messages))
         ours.append(rate(read, messages))
     mine, plain = statistics.median(ours), statistics.median(theirs)
-    print(f"{name:<28} plain re {plain:>10,.0f}/s   heliograph {mine:>10,.0f}/s   ratio {mine / plain:5.2f}x   (target >= {target}x)")
+    print(
+        f"{name:<28} plain re {plain:>10,.0f}/s   heliograph {mine:>10,.0f}/s   ratio {mine / plain:5.2f}x   (target >= {target}x)"
+    )
 
 
 def tail(messages: Sequence[str]) -> None:
@@ -109,7 +116,9 @@ def tail(messages: Sequence[str]) -> None:
             times.append(time.perf_counter() - started)
         best.append(min(times))
     best.sort()
-    print(f"{'one message':<28} p50 {best[len(best) // 2] * 1e6:,.0f} us   p99 {best[int(len(best) * 0.99)] * 1e6:,.0f} us   (target p99 <= 1,000 us)")
+    print(
+        f"{'one message':<28} p50 {best[len(best) // 2] * 1e6:,.0f} us   p99 {best[int(len(best) * 0.99)] * 1e6:,.0f} us   (target p99 <= 1,000 us)"
+    )
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ from engine.execution import orders as machine
 from engine.execution import told
 from engine.execution.ids import client_order_id
 from engine.execution.reserve import execution_key, new_order
-from engine.market.instruments import floor_to_step
 from engine.ports import Tx
 from engine.risk.ladder import ALL, equal_shares
+from engine.risk.steps import floor_to, nearest_to
 from engine.types import (
     ZERO,
     ClosedReason,
@@ -49,7 +49,7 @@ def close_part(
         return None
     trade = told.trade_of(tx, _execution(tx, position))
     quantity = min(part.quantity, position.quantity - leaving(mine))
-    quantity = floor_to_step(quantity, trade.plan.instrument.lot_step)
+    quantity = floor_to(quantity, trade.plan.instrument.lot_step)
     if quantity <= 0:
         return None
     order = _exit_order(trade.execution, position, mine, leg, part.reason.value, quantity, install)
@@ -155,17 +155,15 @@ def rest_stop(
         return None, ()
     mine = tx.orders.of_execution(position.execution_id)
     live = tuple(o for o in mine if machine.is_stop(o) and o.state not in machine.TERMINAL)
-    if any(_guards(o, position) or o.state in machine.IN_DOUBT for o in live):
+    trade = told.trade_of(tx, _execution(tx, position))
+    quantity = floor_to(position.quantity, trade.plan.instrument.lot_step)
+    trigger = nearest_to(position.sl_price, trade.plan.instrument.tick_size)
+    guarded = any(o.request.trigger == trigger and o.request.quantity == quantity for o in live)
+    if quantity <= 0 or guarded or any(o.state in machine.IN_DOUBT for o in live):
         return None, ()
-    execution = _execution(tx, position)
-    order = _exit_order(
-        execution, position, mine, "S", position.stop_reason.value, position.quantity, install, position.sl_price
-    )
+    purpose = position.stop_reason.value
+    order = _exit_order(trade.execution, position, mine, "S", purpose, quantity, install, trigger)
     return tx.orders.add(machine.submitting(order, now, expires_after)), live
-
-
-def _guards(order: Order, position: Position) -> bool:
-    return order.request.trigger == position.sl_price and order.request.quantity == position.quantity
 
 
 # --- cancels ---------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from engine.events import Event, PartClosed, PositionClosed, PositionGrew, PositionOpened, StopMoved, TargetHit
 from engine.ports import Tx
-from engine.types import ZERO, Execution, Fill, Plan, Position, Protection
+from engine.types import ZERO, Execution, Fill, OrderType, Plan, Position, Protection
 
 
 class Head(TypedDict):
@@ -98,8 +98,15 @@ def opened(trade: Trade, position: Position, *, stop_rests: bool, now: datetime)
         protection="placing" if stop_rests else Protection.ENGINE.value,
         leverage=plan.leverage,
         notes=[[code, details] for code, details in plan.notes],
-        latency_ms=int((now - trade.execution.signal.published_at).total_seconds() * 1000),
+        latency_ms=_latency(trade, now),
     )
+
+
+def _latency(trade: Trade, now: datetime) -> int | None:
+    """From the post to the fill, in milliseconds; an order that waited for its price has none worth telling."""
+    if any(order.order_type is not OrderType.MARKET for order in trade.plan.orders):
+        return None
+    return int((now - trade.execution.signal.published_at).total_seconds() * 1000)
 
 
 def rungs(position: Position) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from engine.errors import Code
 from engine.signals import bands, confidence
 from engine.signals.consistency import contradiction
 from engine.signals.direction import Course, choose, from_prices
-from engine.signals.fields import Draft, Number
+from engine.signals.draft import Draft, Number
 from engine.signals.symbols import Symbol
 from engine.signals.timeframes import standard
 from engine.signals.values import WIDEST_ZONE, Ambiguous, PriceOf, Scale, level, prices, scale_of, unglued
@@ -39,6 +39,7 @@ def _assembled(draft: Draft, symbol: Symbol, scale: Scale, live: Decimal | None)
     course = _course(draft, points, stop, targets)
     if course is None:
         return None
+    low, high = _leverage(draft)
     entry = Entry(
         symbol_base=symbol.base,
         symbol_quote=symbol.quote,
@@ -53,7 +54,8 @@ def _assembled(draft: Draft, symbol: Symbol, scale: Scale, live: Decimal | None)
         amount_percent=_percent(draft.amounts, scale),
         risk_percent=_percent(draft.risks, scale),
         time_frame=standard(draft.timeframe),
-        **_leverage(draft),
+        leverage=low,
+        leverage_max=high,
     )
     return contradiction(entry, live) or replace(entry, confidence=confidence.score(entry))
 
@@ -121,9 +123,13 @@ def _entries(draft: Draft, scale: Scale, stop: Level | None, targets: Sequence[T
     return tuple(points)
 
 
-def _near_levels(head: Sequence[Number], scale: Scale, stop: Level | None, targets: Sequence[Target]) -> Sequence[Number]:
+def _near_levels(
+    head: Sequence[Number], scale: Scale, stop: Level | None, targets: Sequence[Target]
+) -> Sequence[Number]:
     """Numbers beside the symbol or side; one far from every level is a count, unless nothing else could be meant."""
-    levels = [each.value for each in [*(t.level for t in targets), *([stop] if stop else [])] if each.kind is LevelKind.PRICE]
+    levels = [
+        each.value for each in [*(t.level for t in targets), *([stop] if stop else [])] if each.kind is LevelKind.PRICE
+    ]
     if not levels or len(head) < 2:
         return head
     near = [n for n in head if _is_near(scale.price(n), levels) or any(m in n.joined for m in "-/")]
@@ -164,17 +170,15 @@ def _order_type(draft: Draft, points: Sequence[EntryPoint]) -> OrderType | None:
     return OrderType.STOP if said & {"stop_order", "breakout"} else None
 
 
-def _leverage(draft: Draft) -> dict[str, int | None]:
+def _leverage(draft: Draft) -> tuple[int | None, int | None]:
     values = [int(raw) for raw in draft.leverages if raw.isdigit() and 0 < int(raw) <= _MAX_LEVERAGE][:2]
     if not values:
-        return {"leverage": None, "leverage_max": None}
+        return None, None
     low, high = min(values), max(values)
-    return {"leverage": low, "leverage_max": high if high != low else None}
+    return low, high if high != low else None
 
 
 def _percent(numbers: Sequence[Number], scale: Scale) -> Decimal | None:
     """Of several values the first one counts."""
     value = level(numbers[0], scale).value if numbers else None
     return value if value is not None and 0 < value <= _HUNDRED else None
-
-

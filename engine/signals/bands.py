@@ -12,7 +12,7 @@ from engine.signals.symbols import Symbol
 
 Band = tuple[Decimal, Decimal]
 
-_BASES = {
+_BASES: dict[str, tuple[int, int]] = {
     "BTC": (3000, 2_000_000),
     "ETH": (80, 100_000),
     "BNB": (10, 20_000),
@@ -26,14 +26,14 @@ _BASES = {
     "JP225": (5000, 300_000),
     "HK50": (5000, 200_000),
 }
-_QUOTES = {
-    "JPY": (30, 400),
-    "USD": (Decimal("0.2"), 4),
-    "CHF": (Decimal("0.3"), 4),
-    "GBP": (Decimal("0.2"), 3),
-    "CAD": (Decimal("0.4"), 5),
-    "AUD": (Decimal("0.4"), 5),
-    "NZD": (Decimal("0.4"), 5),
+_QUOTES: dict[str, tuple[Decimal, Decimal]] = {
+    "JPY": (Decimal(30), Decimal(400)),
+    "USD": (Decimal("0.2"), Decimal(4)),
+    "CHF": (Decimal("0.3"), Decimal(4)),
+    "GBP": (Decimal("0.2"), Decimal(3)),
+    "CAD": (Decimal("0.4"), Decimal(5)),
+    "AUD": (Decimal("0.4"), Decimal(5)),
+    "NZD": (Decimal("0.4"), Decimal(5)),
 }
 
 
@@ -45,8 +45,7 @@ def usual(symbol: Symbol | None) -> Band | None:
         low, high = _BASES[symbol.base]
         return Decimal(low), Decimal(high)
     if symbol.base.lower() in symbols.FIAT and symbol.quote in _QUOTES:
-        low, high = _QUOTES[symbol.quote]
-        return Decimal(low), Decimal(high)
+        return _QUOTES[symbol.quote]
     return None
 
 

@@ -34,7 +34,7 @@ def _is_ladder(entry: Entry) -> bool:
     near, far = (points[0].low, points[0].high) if buys else (points[0].high, points[0].low)
     rungs = [far, *_targets(entry)]
     low, high = (stop.value, rungs[-1]) if buys else (rungs[-1], stop.value)
-    return 0 < low and high <= low * WIDEST_RATIO and step(stop.value, near) and all(map(step, rungs, rungs[1:]))
+    return low > 0 and high <= low * WIDEST_RATIO and step(stop.value, near) and all(map(step, rungs, rungs[1:]))
 
 
 def _found(entry: Entry) -> dict[str, str]:

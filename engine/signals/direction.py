@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.signals.fields import Side
+from engine.signals.draft import Side
 from engine.types import Direction
 
 _ORDER, _HINT, _OPINION = 3, 2, 1
@@ -42,7 +42,7 @@ def _towards(start: Decimal, end: Decimal) -> Direction | None:
 
 
 def choose(sides: Sequence[Side], shown: Direction | None) -> Course | None:
-    """Direction of a signal from its ``sides`` and what its prices have ``shown``; None when a reader would hesitate."""
+    """Direction from the ``sides`` named and what the prices have ``shown``; None when a reader would hesitate."""
     for weight in (_ORDER, _HINT, _OPINION):
         said = {Direction.BUY if side.buy else Direction.SELL for side in sides if side.weight == weight}
         if len(said) == 1:

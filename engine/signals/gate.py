@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 
 from engine.signals.normalise import plain
+from engine.signals.symbols import listed
 from engine.signals.words import LANGUAGES
 
-_TRADING = frozenset("buy sell hint_buy hint_sell bull bear stop target".split())
-_MANAGING = frozenset("close close? take_part cancel reenter risk_free stop target".split())
-_COMMON = frozenset("a b x s this that your the and no be it here now of to at is de la en el me no in on is our position price".split())
+_TRADING = listed("buy sell hint_buy hint_sell bull bear stop target")
+_MANAGING = listed("close close? take_part cancel reenter risk_free stop target")
+_COMMON = listed(
+    "a b x s this that your the and no be it here now of to at is de la en el me no in on is our position price"
+)
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _PICTURES = re.compile("[\u2010-\u2027\u2190-\u2bff\ufe0f\U0001f300-\U0001f64f\U0001f680-\U0001faff]+")
 _SPACES = str.maketrans({code: " " for code in range(128) if not chr(code).isalpha()})
@@ -24,7 +27,7 @@ def _words(text: str) -> list[str]:
 
 
 def _telling_words() -> frozenset[str]:
-    """Every word that is a phrase by itself, and from each other phrase its longest one: without it the phrase is not there."""
+    """Every word that is a phrase by itself, and the longest word of each other phrase: without it the phrase is absent."""
     phrases = [_words(plain(phrase).text) for phrase in _phrases()]
     single = {words[0] for words in phrases if len(words) == 1}
     rest = (words for words in phrases if len(words) > 1 and single.isdisjoint(words))
@@ -32,7 +35,9 @@ def _telling_words() -> frozenset[str]:
 
 
 def _phrases() -> list[str]:
-    tables = [(language.LABELS, _TRADING) for language in LANGUAGES] + [(language.ORDERS, _MANAGING) for language in LANGUAGES]
+    tables = [(language.LABELS, _TRADING) for language in LANGUAGES] + [
+        (language.ORDERS, _MANAGING) for language in LANGUAGES
+    ]
     return [
         phrase
         for table, concepts in tables

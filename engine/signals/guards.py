@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.errors import Code
 from engine.signals import bands
-from engine.signals.fields import Draft
+from engine.signals.draft import Draft
 from engine.signals.message import Message
 from engine.signals.symbols import Symbol
 from engine.types import Entry, Noise, OrderType, Unclear
@@ -29,7 +29,7 @@ def is_mention(draft: Draft, line: int) -> bool:
     return not any(each.line == line for group in fields for each in group)
 
 
-def before(draft: Draft, symbol: Symbol, message: Message) -> Noise | Unclear | None:
+def before(draft: Draft) -> Noise | None:
     """What can be said before any number has a value."""
     if _is_report(draft):
         return Noise(why="report")
@@ -44,7 +44,8 @@ def _is_report(draft: Draft) -> bool:
     core = {side.line for side in draft.sides if side.weight > 1}
     core |= {number.line for number in (*draft.stops, *draft.targets)}
     return any(
-        concept == "hit" and line not in conditional and (line in core or _is_short(draft, line)) for concept, line in draft.talk
+        concept == "hit" and line not in conditional and (line in core or _is_short(draft, line))
+        for concept, line in draft.talk
     )
 
 
@@ -77,14 +78,20 @@ def _bare(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noi
     core = {side.line for side in draft.sides if side.weight > 1}
     if any(concept in _VOIDING and _counts(draft, line, core) for concept, line in draft.talk):
         return Noise(why="talk")
-    if any(line in core or _is_short(draft, line) for line in draft.gains) or "?" in message.text or "？" in message.text:
+    if (
+        any(line in core or _is_short(draft, line) for line in draft.gains)
+        or "?" in message.text
+        or "？" in message.text
+    ):
         return Noise(why="talk")
     band = bands.usual(Symbol(entry.symbol_base, entry.symbol_quote))
     if band and any(not bands.contains(band, point.low) for point in entry.entries):
         return Noise(why="not a price")
     if any(line in core for line in draft.skips):
         return Unclear(code=Code.UNCLEAR, found={"missing": "stop and targets"})
-    if sum(line in core for line in draft.words) > MOST_UNKNOWN_WORDS or (not entry.entries and len(draft.words) > MOST_UNKNOWN_WORDS):
+    if sum(line in core for line in draft.words) > MOST_UNKNOWN_WORDS or (
+        not entry.entries and len(draft.words) > MOST_UNKNOWN_WORDS
+    ):
         return Unclear(code=Code.UNCLEAR, found={"missing": "stop and targets"})
     if not entry.entries and entry.order_type is not OrderType.MARKET:
         return Unclear(code=Code.UNCLEAR, found={"missing": "price"})

@@ -34,7 +34,7 @@ def parse_line(line: str) -> str:
 
 def _number(value: Decimal) -> int | float:
     """JSON knows no decimals; this is the border where a price leaves the product as a JSON number."""
-    return int(value) if value == value.to_integral_value() else json.loads(str(value))  # type: ignore[no-any-return]
+    return int(value) if value == value.to_integral_value() else json.loads(f"{value:f}")
 
 
 def _level(level: Level | None) -> Any:

@@ -1,7 +1,7 @@
 """One pass over plain text → tokens: words, numbers, marks and line ends, each with its place.
 
-The gate for numbers is here: at most twelve digits before the decimal mark and eighteen behind it, no exponent, no hexadecimal, nothing that is not
-written in plain digits. Every alternative of the pattern is bounded, so the pass is linear in the text.
+The gate for numbers is here: at most twelve digits before the decimal mark and eighteen behind it, no exponent, no
+hexadecimal, nothing that is not written in plain digits. Every alternative of the pattern is bounded, so the pass is linear in the text.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from typing import NamedTuple
-
 
 
 class Kind(IntEnum):
@@ -44,9 +43,12 @@ _PATTERN = re.compile(
     |((?:(?:19|20)[0-9]{2}[./-](?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|[12][0-9]|3[01])|[0-3]?[0-9][./-][0-3]?[0-9][./-](?:19|20)[0-9]{2})(?![0-9])
       |(?<![0-9a-z.,:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9.,:]))                    # 3 date or clock time
     |((?<![0-9a-z.,])[0-9]{1,2}(?:\.[0-9]{1,2})?:[0-9]{1,3}(?:\.[0-9]{1,2})?(?![0-9:]|[.,][0-9]))  # 4 ratio, 1:6
-    |([0-9]{1,3}\ ?-\ ?[0-9]{1,3}\ ?[xх](?![0-9a-z])|[0-9]{1,4}(?:\.[0-9]{1,2})?\ ?[xх×](?![0-9a-z])|[0-9]{1,3}(?:\.[0-9]{1,2})?x(?=entry|lev|margin|target|stop|tp|sl)
+    |([0-9]{1,3}\ ?-\ ?[0-9]{1,3}\ ?[xх](?![0-9a-z])
+      |[0-9]{1,4}(?:\.[0-9]{1,2})?\ ?[xх×](?![0-9a-z])
+      |[0-9]{1,3}(?:\.[0-9]{1,2})?x(?=entry|lev|margin|target|stop|tp|sl)
       |(?<![a-z0-9])[xх×]\ ?[0-9]{1,4}(?![0-9.,]))                                          # 5 times, 20x
-    |((?<![a-z0-9.,$])(?:[mhdw][0-9]{1,2}|[0-9]{1,3}\ ?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|[mhdwмчhд]|小时|分钟))(?![a-z0-9а-я]))
+    |((?<![a-z0-9.,$])(?:[mhdw][0-9]{1,2}                                                   # 6 time frame, h4
+      |[0-9]{1,3}\ ?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|[mhdwмчhд]|小时|分钟))(?![a-z0-9а-я]))
     |([0-9]{1,2}(?:st|nd|rd|th)(?![a-z]))                                                   # 7 ordinal
     |([0-9]{1,12}(?:[.,][0-9]{1,18}){0,6}(?:k(?![a-z]))?|(?<![0-9a-z.])\.[0-9]{1,12})       # 8 number
     |((?<![a-z])(?:t\ ?[./-]\ ?p|s\ ?[./-]\ ?l)(?![a-z]))                                   # 9 T.P  S/L
@@ -70,5 +72,3 @@ def tokens(text: str) -> list[Token]:
             kind, body = Kind.WORD, _SHORT[body[0]]
         found.append(Token(kind, body, match.start(), match.end()))
     return found
-
-

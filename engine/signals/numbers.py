@@ -18,7 +18,10 @@ _THREE = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
 def parts(raw: str) -> list[str]:
-    """Numbers that one run of digits and marks holds: ``132.650,133.000`` and ``4350,4360`` are two, ``1.1.96600`` is an index and one."""
+    """Numbers in one run of digits and marks.
+
+    ``132.650,133.000`` and ``4350,4360`` are two prices each, ``1.1.96600`` is a list number and a price.
+    """
     marks = [each for each in raw if each in ".,"]
     if _LISTED.fullmatch(raw) and raw.index(",") == len(raw) // 2:
         return raw.split(",")
@@ -84,7 +87,7 @@ def completed(first: Decimal, raw: str, widest: Decimal) -> Decimal | None:
     """
     digits = str(first)
     whole, _, fraction = digits.partition(".")
-    if not raw.isdigit() or len(raw) < _SHORTEST or first <= Decimal(raw) * widest and Decimal(raw) <= first * widest:
+    if not raw.isdigit() or len(raw) < _SHORTEST or (first <= Decimal(raw) * widest and Decimal(raw) <= first * widest):
         return None
     if len(raw) > len(fraction) if fraction else len(raw) >= len(whole):
         return None

@@ -34,7 +34,7 @@ def segments(items: Sequence[Item]) -> list[list[Item]]:
     for above, line in zip([None, *lines], [*lines, None], strict=True):
         if line is None:
             break
-        start = _opens(current, above, line, lines)
+        start = _opens(current, above, line)
         if start is not None and start > cuts[-1]:
             cuts.append(start)
             current = _Line(start, symbol=line.symbol or (above.symbol if above and start == above.start else None))
@@ -42,13 +42,20 @@ def segments(items: Sequence[Item]) -> list[list[Item]]:
     return [list(items[start:end]) for start, end in zip(cuts, [*cuts[1:], len(items)], strict=True)]
 
 
-def _opens(current: _Line, above: _Line | None, line: _Line, lines: Sequence[_Line]) -> int | None:
+def _opens(current: _Line, above: _Line | None, line: _Line) -> int | None:
     """Place where a new signal begins if ``line`` begins one, else None."""
     if line.side is None or current.side is None:
         return None
     if line.symbol is not None and current.symbol is not None and line.symbol.base != current.symbol.base:
         return line.start
-    if above and above.side is None and above.symbol and current.targets and above.symbol != current.symbol and above.start > current.start:
+    if (
+        above
+        and above.side is None
+        and above.symbol
+        and current.targets
+        and above.symbol != current.symbol
+        and above.start > current.start
+    ):
         return above.start
     if line.priced_side and current.targets:
         return line.start
@@ -89,6 +96,19 @@ def _price_follows(items: Sequence[Item], at: int) -> bool:
     for item in items[at : at + 8]:
         if item.concept == "number" and ("." in item.text or len(item.text) > 2):
             return True
-        if item.concept not in ("punct", "mark", "filler", "market", "limit", "symbol", "stop_order", "number", "buy", "sell", "entry", "more"):
+        if item.concept not in (
+            "punct",
+            "mark",
+            "filler",
+            "market",
+            "limit",
+            "symbol",
+            "stop_order",
+            "number",
+            "buy",
+            "sell",
+            "entry",
+            "more",
+        ):
             return False
     return False

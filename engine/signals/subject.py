@@ -1,6 +1,6 @@
 """What a message trades: items that spell a symbol in several pieces are put together here.
 
-``EUR / USD``, ``SOL /USDT``, ``1000PEPEUSDT``, ``Volatility 75 (1s) Index`` and ``euro / us dollar`` are one symbol each.
+``EUR / USD``, ``SOL /USDT``, ``1000PEPEUSDT``, ``Volatility 75 (1s) Index`` and ``euro / us dollar`` are one each.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator
 
 from engine.signals import symbols
 from engine.signals.lexicon import Item
-from engine.signals.symbols import Symbol
+from engine.signals.symbols import Symbol, listed
 
 Rule = Callable[[list[Item], int], "tuple[Symbol, int] | None"]
 _NEVER = frozenset(("punct", "newline", "mark", "date", "ratio", "times", "timeframe", "bad"))
 _SLASHES = frozenset("/-_.")
 _FIRST_NAMES = frozenset(name.partition(" ")[0] for name in symbols.CURRENCY_NAMES)
 _SEPARATORS = frozenset("/-_.\\|:")
-_WORDLIKE = frozenset(
-    "trump layer magic hook blur cyber flow render virtual ocean waves hype reef ray omg near people link sand mask gala super dot ape"
-    " gas one ton not icx dash etc pol comp uni dent rose enj celo flag hot win sun fun neo pendle mana cfx edu sushi goat pump zen"
-    " mina iota apt atom sui oil nas strk wif ray".split()
+_WORDLIKE = listed(
+    "trump layer magic hook blur cyber flow render virtual ocean waves hype reef ray omg near people link sand "
+    "mask gala super dot ape gas one ton not icx dash etc pol comp uni dent rose enj celo flag hot win sun fun "
+    "neo pendle mana cfx edu sushi goat pump zen mina iota apt atom sui oil nas strk wif ray"
 )
 
 
@@ -39,7 +39,11 @@ def _plausible(item: Item, text: str) -> Item:
     if item.concept != "symbol" or item.text not in _WORDLIKE:
         return item
     raw = text[item.start : item.end]
-    return item if raw.isupper() or text[max(0, item.start - 1) : item.start] in ("#", "$") else item._replace(concept="word")
+    return (
+        item
+        if raw.isupper() or text[max(0, item.start - 1) : item.start] in ("#", "$")
+        else item._replace(concept="word")
+    )
 
 
 def _spelled(items: list[Item], at: int) -> tuple[Item, int] | None:
@@ -132,7 +136,9 @@ def _contract(word: str) -> tuple[str, bool]:
 def _contract_size(items: list[Item], at: int) -> int:
     """``.P`` and ``:USDT`` behind a pair belong to it."""
     mark, tail = _get(items, at), _get(items, at + 1)
-    joined = mark and tail and mark.text in ".:" and tail.text in ("p", "perp", "usdt", "usdc") and tail.start == mark.end
+    joined = (
+        mark and tail and mark.text in ".:" and tail.text in ("p", "perp", "usdt", "usdc") and tail.start == mark.end
+    )
     return 2 if joined else 0
 
 
@@ -171,15 +177,19 @@ def _currency_name(items: list[Item], at: int) -> tuple[str, int]:
     return "", 0
 
 
-_NAMING = frozenset(("pair", "coin", "symbol", "asset", "ticker", "instrument", "par", "монета", "parite", "币种", "ارز"))
+_NAMING = frozenset(
+    ("pair", "coin", "symbol", "asset", "ticker", "instrument", "par", "монета", "parite", "币种", "ارز")
+)
 _SIDES = frozenset(("buy", "sell", "hint_buy", "hint_sell"))
 
 
-_NOT_COINS = frozenset(
-    "strong best fast quick good big safe easy great first last fresh super mega huge live top hot day pro ready premium breaking news idea"
-    " altcoin altcoins defi meme gem pump moon daytrade alert chart bull bear trade trades trading trader only high low risky aggressive instant"
-    " please again more right just never always back both note hello guys team room free call calls pips pip lots lot usd eur gbp jpy chf aud nzd"
-    " cad try otc nfp fomc cpi gdp ath atl amd fvg bos choch ob smc ict poi imb ny asia london gmt utc est am pm mt4 mt5 fx ok yes no".split()
+_NOT_COINS = listed(
+    "strong best fast quick good big safe easy great first last fresh super mega huge live top hot day pro ready "
+    "premium breaking news idea altcoin altcoins defi meme gem pump moon daytrade alert chart bull bear trade "
+    "trades trading trader only high low risky aggressive instant please again more right just never always back "
+    "both note hello guys team room free call calls pips pip lots lot usd eur gbp jpy chf aud nzd cad try otc nfp "
+    "fomc cpi gdp ath atl amd fvg bos choch ob smc ict poi imb ny asia london gmt utc est am pm mt4 mt5 fx ok yes "
+    "no"
 )
 _LONGEST_BESIDE = 6
 
@@ -209,7 +219,7 @@ def _is_tagged(items: list[Item], at: int, text: str) -> bool:
     return tag == "$" or (tag == "#" and raw.isupper() and items[at].concept == "word")
 
 
-def _is_named(items: list[Item], at: int, text: str) -> bool:
+def _is_named(items: list[Item], at: int, _text: str) -> bool:
     return at > 1 and items[at - 1].text == ":" and items[at - 2].text in _NAMING
 
 

@@ -17,20 +17,26 @@ class Symbol(NamedTuple):
     known: bool = True
 
 
-FIAT = frozenset(
-    "usd eur gbp jpy chf aud nzd cad sek nok dkk zar mxn sgd hkd cnh cny try pln huf czk inr krw brl rub thb ils".split()
+def listed(words: str) -> frozenset[str]:
+    """Words of a table written with spaces between them."""
+    return frozenset(words.split())
+
+
+FIAT = listed(
+    "usd eur gbp jpy chf aud nzd cad sek nok dkk zar mxn sgd hkd cnh cny try pln huf czk inr krw brl rub thb ils"
 )
-METALS = frozenset("xau xag xpt xpd".split())
+METALS = listed("xau xag xpt xpd")
 STABLE = ("usdt", "usdc", "busd", "fdusd", "tusd")
-QUOTES = FIAT | frozenset(STABLE) | frozenset("btc eth bnb dai".split())
-COINS = frozenset(
-    "btc eth sol xrp bnb doge ada avax matic pol ltc trx shib pepe floki bonk wif uni atom etc xlm fil apt arb sui sei inj tia rndr"
-    " ldo aave mkr crv snx comp yfi grt algo vet icp hbar egld ftm axs ape chz enj xtz eos neo iota zec xmr bch bsv dydx gmx imx stx"
-    " kas ordi sats jup pyth strk ena wld ondo fet agix ocean rune kava celo zil qtum ont waves ksm rose glmr ankr sxp storj"
-    " blz ctsi dent hnt iotx lrc mtl nkn ogn omg ray reef rlc rvn sfp skl stmx sushi sxp trb uma wrx yfii zen zrx bat"
-    " ckb cfx magic blur hook edu lqty arkm cyber bigtime tru lpt ssv jasmy gala sand mana flow mina pendle ethfi zro zk notcoin"
-    " hype virtual fartcoin trump popcat pengu moodeng goat pnut render kaito bera layer ton lunc ustc luna xem dot dash icx bnx"
-    " 1000pepe 1000shib 1000bonk 1000floki 1000sats 1000lunc 1000rats 1000xec 1inch".split()
+QUOTES = FIAT | frozenset(STABLE) | listed("btc eth bnb dai")
+COINS = listed(
+    "btc eth sol xrp bnb doge ada avax matic pol ltc trx shib pepe floki bonk wif uni atom etc xlm fil apt arb "
+    "sui sei inj tia rndr ldo aave mkr crv snx comp yfi grt algo vet icp hbar egld ftm axs ape chz enj xtz eos "
+    "neo iota zec xmr bch bsv dydx gmx imx stx kas ordi sats jup pyth strk ena wld ondo fet agix ocean rune kava "
+    "celo zil qtum ont waves ksm rose glmr ankr sxp storj blz ctsi dent hnt iotx lrc mtl nkn ogn omg ray reef rlc "
+    "rvn sfp skl stmx sushi sxp trb uma wrx yfii zen zrx bat ckb cfx magic blur hook edu lqty arkm cyber bigtime "
+    "tru lpt ssv jasmy gala sand mana flow mina pendle ethfi zro zk notcoin hype virtual fartcoin trump popcat "
+    "pengu moodeng goat pnut render kaito bera layer ton lunc ustc luna xem dot dash icx bnx 1000pepe 1000shib "
+    "1000bonk 1000floki 1000sats 1000lunc 1000rats 1000xec 1inch"
 )
 _INDICES = {
     "US30": "us30 usa30 dj dji dow dj30 ws30 dow30 dowjones djia wallstreet wallstreet30 us30cash ym",
@@ -51,8 +57,11 @@ _INDICES = {
     "XAU": "gold golds gd gld xauu xua goldspot gc",
     "XAG": "silver",
 }
-_NAMES = {
-    ("XAU", None): "oro|золото|золота|золоту|黄金|现货黄金|طلا|انس|ذهب|الذهب|ouro|emas|vàng|altın|ons altın|انس طلا|اونس|gold spot|spot gold|伦敦金|国际黄金",
+_NAMES: dict[tuple[str, str | None], str] = {
+    ("XAU", None): (
+        "oro|золото|золота|золоту|黄金|现货黄金|طلا|انس|ذهب|الذهب|ouro|emas|vàng|altın|ons altın|انس طلا|اونس"
+        "|gold spot|spot gold|伦敦金|国际黄金"
+    ),
     ("XAG", None): "plata|серебро|白银|نقره|فضة|الفضة|prata|perak|现货白银",
     ("BTC", None): "bitcoin|биткоин|биток|битка|比特币|大饼|大餅|比特|بیت کوین|بيتكوين|بیتکوین|xbt|بتكوين",
     ("ETH", None): "ethereum|эфир|эфириум|以太|以太坊|二饼|姨太|ether|اتریوم|ايثيريوم|إيثريوم|ايثريوم",
@@ -71,13 +80,15 @@ _NAMES = {
     ("GBP", "JPY"): "镑日|英镑日元|guppy|pound yen",
     ("EUR", "JPY"): "欧日|欧元日元|yuppy",
     ("USD", "CHF"): "美瑞|swissy",
-    ("US30", None): "dow jones|道指|道琼斯|道琼|wall street|wall street 30|داوجونز|داو جونز|داوجونز|us 30|dow 30",
+    ("US30", None): "dow jones|道指|道琼斯|道琼|wall street|wall street 30|داوجونز|داو جونز|us 30|dow 30",
     ("NAS100", None): "纳指|纳斯达克|nasdaq 100|us tech|us tech 100|ناسداک|ناسداك|نزدک|纳指100|us 100|nas 100",
     ("SPX500", None): "标普|标普500|s&p|s&p 500|s & p 500|sp 500|us 500|spx 500",
     ("GER40", None): "德指|ger 40|داکس|ger 30|dax 40",
     ("HK50", None): "恒指|hang seng",
     ("JP225", None): "日经",
-    ("USOIL", None): "原油|美原油|crude oil|us oil|нефть|petroleo|petroleum|نفت|النفط|نفط|wti oil|oil wti|美油|minyak",
+    ("USOIL", None): (
+        "原油|美原油|crude oil|us oil|нефть|petroleo|petroleum|نفت|النفط|نفط|wti oil|oil wti|美油|minyak"
+    ),
     ("UKOIL", None): "布油|brent oil|布伦特|brent crude",
     ("NATGAS", None): "天然气|natural gas|nat gas",
 }
@@ -96,8 +107,15 @@ _SYNTHETIC_SIZES = {
     "RANGEBREAK": "100 200",
 }
 SYNTHETIC_NAMES = frozenset(" ".join(_SYNTHETICS.values()).split())
-_SUFFIXES = frozenset("m c pro ecn raw i z b r x a mini micro std cash spot perp p f".split())
-_MISSPELT = {"xuausd": "xauusd", "xauusdt": "xauusd", "goldusd": "xauusd", "usdgold": "xauusd", "xausd": "xauusd", "xaausd": "xauusd"}
+_SUFFIXES = listed("m c pro ecn raw i z b r x a mini micro std cash spot perp p f")
+_MISSPELT = {
+    "xuausd": "xauusd",
+    "xauusdt": "xauusd",
+    "goldusd": "xauusd",
+    "usdgold": "xauusd",
+    "xausd": "xauusd",
+    "xaausd": "xauusd",
+}
 
 ALIASES: dict[str, Symbol] = {name: Symbol(base, None) for base, names in _INDICES.items() for name in names.split()}
 ALIASES |= {name: Symbol(base, None) for base in ("XAU", "XAG", "XPT", "XPD") for name in [base.lower()]}

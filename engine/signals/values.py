@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.signals.bands import Band, contains
-from engine.signals.fields import Draft, Number
+from engine.signals.draft import Draft, Number
 from engine.signals.numbers import completed, decimal_mark, rate_digit, readings
 from engine.types import Level, LevelKind
 
@@ -66,10 +66,22 @@ def _near(one: Decimal, other: Decimal) -> bool:
 
 def scale_of(draft: Draft, band: Band | None, live: Decimal | None) -> Scale:
     """Scale that the numbers of a draft agree on."""
-    numbers = [n for group in (draft.entries, draft.head, draft.targets, draft.stops) for n in group if n.unit == "price"]
+    numbers = [
+        n for group in (draft.entries, draft.head, draft.targets, draft.stops) for n in group if n.unit == "price"
+    ]
     mark = decimal_mark([number.raw for number in numbers])
-    sure = [readings(number.raw, mark)[0] * number.times for number in numbers if len(readings(number.raw, mark)) == 1 and not number.glued]
-    return Scale(mark=mark, band=band, live=live, sure=sure[0] if sure else None, rate_digit=rate_digit(number.raw for number in numbers))
+    sure = [
+        readings(number.raw, mark)[0] * number.times
+        for number in numbers
+        if len(readings(number.raw, mark)) == 1 and not number.glued
+    ]
+    return Scale(
+        mark=mark,
+        band=band,
+        live=live,
+        sure=sure[0] if sure else None,
+        rate_digit=rate_digit(number.raw for number in numbers),
+    )
 
 
 def prices(numbers: Sequence[Number], scale: Scale, widest: Decimal = WIDEST_STEP) -> list[Decimal]:
@@ -89,7 +101,13 @@ def rejoined(numbers: Sequence[Number], scale: Scale) -> list[Number]:
     """``1 21520`` beside prices like 1.2191 is one price broken at its decimal mark."""
     found: list[Number] = []
     for number in numbers:
-        broken = found and found[-1].raw == scale.rate_digit and number.joined == "" and len(number.raw) in (4, 5) and number.raw.isdigit()
+        broken = (
+            found
+            and found[-1].raw == scale.rate_digit
+            and number.joined == ""
+            and len(number.raw) in (4, 5)
+            and number.raw.isdigit()
+        )
         if broken:
             found[-1] = found[-1]._replace(raw=f"{found[-1].raw}.{number.raw}")
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.adapters.paper_book import Terms, View, apply_fill, holding
+from engine.adapters.paper_book import Terms, View, apply_fill, holding, open_profit
 from engine.adapters.paper_ledger import Ledger, arrive, free, liquidate
 from engine.adapters.paper_matching import is_reached, price_now
 from engine.adapters.paper_rules import check_request, reference_price
@@ -221,3 +221,8 @@ def test_liquidation_starts_just_below_what_is_needed(quantity: str, carried: st
     assert after.book.balance == D("-0.1")
     assert (closing.request.direction.sign, closing.request.reduce_only) == (-D(quantity), True)
     assert closing.request.client_order_id == f"liquidation-3-{BTC}"
+
+
+@pytest.mark.parametrize(("quantity", "profit"), [("2", "-2"), ("-2", "-4")])
+def test_open_profit_is_what_closing_now_would_bring(quantity: str, profit: str) -> None:
+    assert open_profit(held(quantity, "100"), view(quote("99", "102"))) == D(profit)

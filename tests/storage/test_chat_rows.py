@@ -259,10 +259,7 @@ def noting(number: int) -> Callable[[UnitOfWork], None]:
 
 async def audited(database: Database, lines: int = 3) -> list[int]:
     for n in range(lines):
-        details = {"before": n, "price": worlds.plan().stop}
-        await database.write(
-            lambda unit, n=n, details=details: unit.audit.note(n or None, "act", "x\x00", details, NOON)
-        )  # type: ignore[misc]
+        await database.write(noting(n))
     ids = text("SELECT id FROM audit_log ORDER BY id")
     return list(await database.read(lambda unit: unit.connection.execute(ids).scalars().all()))
 
@@ -288,6 +285,7 @@ async def test_the_database_refuses_to_change_the_log(database: Database, statem
         pytest.param("UPDATE audit_log SET subject = 'y' WHERE id = :second", 1, id="subject"),
         pytest.param("UPDATE audit_log SET details = '{}' WHERE id = :second", 1, id="details"),
         pytest.param("UPDATE audit_log SET at = (SELECT created_at FROM plans) WHERE id = :second", 1, id="time"),
+        pytest.param("UPDATE audit_log SET previous_hash = 'x' WHERE id = :second", 1, id="link"),
         pytest.param("DELETE FROM audit_log WHERE id = :second", 2, id="line-removed"),
         pytest.param("DELETE FROM audit_log WHERE id < :second", 1, id="beginning-removed"),
     ],

@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.safe import Rotation, Safe
 from storage.tables import execution_connections
 from storage.unit_of_work import UnitOfWork
-from storage.vault import KeyRing, Secret, Vault, new_key
+from storage.vault import KeyRing, Place, Secret, Vault, new_key
 from tests.clocks import NOON, ManualClock
 from tests.storage import worlds
 from tests.storage.worlds import World
@@ -121,6 +121,17 @@ async def test_rotation_seals_everything_with_the_new_key(
     only_new = safe(database, clock, NEW)
     assert await only_new.read(world.ann.id, world.ann_account.id) == KEYS
     assert await only_new.read(world.bob.id, world.bob_account.id) == KEYS
+
+
+async def test_a_row_sealed_with_two_keys_is_rotated_too(
+    database: Database, world: World, ours: Safe, clock: ManualClock
+) -> None:
+    both = Vault(KeyRing.parse(f"{NEW},{OLD}"))
+    sealed = json.loads((await column(database, world.ann_account.id)).credentials)
+    sealed["api_key"] = both.seal(KEYS["api_key"], Place(world.ann.id, world.ann_account.id, "api_key"))
+    await overwrite(database, world.ann_account.id, json.dumps(sealed))
+    assert await Safe(database, both, clock).rotate() == Rotation(2, ())
+    assert await safe(database, clock, NEW).read(world.ann.id, world.ann_account.id) == KEYS
 
 
 async def test_rotation_leaves_everything_else_as_it_was(

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from engine.errors import Code
 from engine.signals import management
-from engine.signals.fields import Draft, read_fields
+from engine.signals.draft import Draft
+from engine.signals.fields import read_fields
 from engine.signals.lexicon import Item
 from engine.signals.message import Message
-from engine.signals.values import scale_of
 from engine.signals.values import prices as values_of
+from engine.signals.values import scale_of
 from engine.types import ActionKind, Amendment, Amendments, Reading, Unclear
 
 NAME = "amendments"
@@ -48,7 +49,11 @@ def _heading(message: Message) -> set[str]:
     for item in message.order_items:
         if item.concept == "newline" and found & {"modify", "cancel"}:
             break
-        if item.concept in ("stop", "target") and item.text in ("sl", "tp", "stop loss", "take profit") and not found & {"modify"}:
+        if (
+            item.concept in ("stop", "target")
+            and item.text in ("sl", "tp", "stop loss", "take profit")
+            and not found & {"modify"}
+        ):
             continue
         found.add(item.concept)
         if item.concept == "newline":

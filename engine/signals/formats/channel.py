@@ -7,8 +7,8 @@ from dataclasses import replace
 from engine.errors import Code
 from engine.signals import guards
 from engine.signals.assemble import assemble
-from engine.signals.fields import Draft, read_fields
-from engine.signals.lexicon import Item
+from engine.signals.draft import Draft
+from engine.signals.fields import read_fields
 from engine.signals.message import Message
 from engine.signals.segments import segments
 from engine.signals.subject import unlisted
@@ -25,13 +25,13 @@ def read(message: Message) -> Reading | None:
     parts = segments(items)
     if len(parts) > MOST_SIGNALS:
         return Unclear(code=Code.UNCLEAR, found={"signals": str(len(parts))})
-    drafts = [(read_fields(part), part) for part in parts]
-    drafts = [pair for pair in drafts if pair[0].sides or pair[0].targets or pair[0].stops]
+    drafts = [read_fields(part) for part in parts]
+    drafts = [draft for draft in drafts if draft.sides or draft.targets or draft.stops]
     _share(drafts)
     shared = _symbol_of_all(drafts, message)
     found: list[Entry] = []
-    for draft, part in drafts:
-        reading = _one(draft, part, shared, message)
+    for draft in drafts:
+        reading = _one(draft, shared, message)
         if isinstance(reading, (Unclear, Noise)):
             return reading
         if reading is not None:
@@ -41,20 +41,21 @@ def read(message: Message) -> Reading | None:
     return found[0] if found else None
 
 
-def _share(drafts: list[tuple[Draft, list[Item]]]) -> None:
+def _share(drafts: list[Draft]) -> None:
     """A stop written once below several legs of one side is the stop of all of them."""
-    stops = [draft.stops for draft, _ in drafts if draft.stops]
-    if len(drafts) > 1 and len(stops) == 1 and drafts[-1][0].stops:
-        if len({side.buy for draft, _ in drafts for side in draft.sides}) == 1 and len({s.base for d, _ in drafts for s, _, _ in d.symbols}) == 1:
-            for draft, _ in drafts:
-                draft.stops = stops[0]
+    stops = [draft.stops for draft in drafts if draft.stops]
+    sides = {side.buy for draft in drafts for side in draft.sides}
+    bases = {symbol.base for draft in drafts for symbol, _, _ in draft.symbols}
+    if len(stops) == 1 and drafts[-1].stops and len(sides) == len(bases) == 1:
+        for draft in drafts:
+            draft.stops = stops[0]
 
 
-def _named(drafts: list[tuple[Draft, list[Item]]]) -> list[Symbol]:
-    return [symbol for draft, _ in drafts for symbol, _, line in draft.symbols if not guards.is_mention(draft, line)]
+def _named(drafts: list[Draft]) -> list[Symbol]:
+    return [symbol for draft in drafts for symbol, _, line in draft.symbols if not guards.is_mention(draft, line)]
 
 
-def _symbol_of_all(drafts: list[tuple[Draft, list[Item]]], message: Message) -> Symbol | None:
+def _symbol_of_all(drafts: list[Draft], message: Message) -> Symbol | None:
     """The symbol that every part trades when only one is named in the whole message."""
     every = _named(drafts)
     named = {symbol.base for symbol in every}
@@ -63,11 +64,11 @@ def _symbol_of_all(drafts: list[tuple[Draft, list[Item]]], message: Message) -> 
     return unlisted(message.trade_items, message.text) if not named else None
 
 
-def _one(draft: Draft, part: list[Item], shared: Symbol | None, message: Message) -> Entry | Unclear | Noise | None:
-    symbol = _symbol(draft, part) or shared
+def _one(draft: Draft, shared: Symbol | None, message: Message) -> Entry | Unclear | Noise | None:
+    symbol = _symbol(draft) or shared
     if symbol is None:
         return guards.without_symbol(draft)
-    verdict = guards.before(draft, symbol, message)
+    verdict = guards.before(draft)
     if verdict is not None:
         return verdict
     entry = assemble(draft, symbol, message.price_of)
@@ -77,17 +78,12 @@ def _one(draft: Draft, part: list[Item], shared: Symbol | None, message: Message
     return guards.after(replace(entry, symbol_quote=quote, format=NAME), draft, message)
 
 
-def _symbol(draft: Draft, part: list[Item]) -> Symbol | None:
+def _symbol(draft: Draft) -> Symbol | None:
     """The symbol nearest to the first order; of two spellings of one symbol the one with its quote."""
     if not draft.symbols or all(guards.is_mention(draft, line) for _, _, line in draft.symbols):
         return None
-    anchor = next((side.at for side in draft.sides if side.weight > 1), 0)
-    nearest = min(draft.symbols, key=lambda pair: (_line_distance(part, anchor, pair[1]), pair[0].quote is None, abs(pair[1] - anchor)))[0]
+    at, line = next(((side.at, side.line) for side in draft.sides if side.weight > 1), (0, 0))
+    nearest = min(draft.symbols, key=lambda found: (abs(found[2] - line), found[0].quote is None, abs(found[1] - at)))[
+        0
+    ]
     return next((symbol for symbol, _, _ in draft.symbols if symbol.base == nearest.base and symbol.quote), nearest)
-
-
-def _line_distance(part: list[Item], one: int, other: int) -> int:
-    low, high = sorted((one, other))
-    return sum(item.concept == "newline" for item in part[low:high])
-
-

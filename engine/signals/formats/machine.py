@@ -12,7 +12,7 @@ from typing import Any
 from engine.errors import Code
 from engine.signals import symbols
 from engine.signals.assemble import assemble
-from engine.signals.fields import Draft, Number, Side
+from engine.signals.draft import Draft, Number, Side
 from engine.signals.message import Message
 from engine.signals.symbols import Symbol
 from engine.types import ActionKind, Amendment, Amendments, Entry, Reading, Unclear

@@ -25,7 +25,9 @@ def read(message: Message) -> Reading | None:
     steps = [step for found in left for step in found]
     if not steps:
         return None
-    entry = channel.read(message.part([item for line, found in zip(lines, left, strict=True) if not found for item in line]))
+    entry = channel.read(
+        message.part([item for line, found in zip(lines, left, strict=True) if not found for item in line])
+    )
     if not isinstance(entry, Entry):
         return amendments.read(message)
     return entry if _is_advice(entry, lines, left) else replace(entry, actions=tuple(steps))

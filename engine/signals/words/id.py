@@ -1,12 +1,12 @@
 """Indonesian and Malay."""
 
-LABELS = {
+LABELS: dict[str, str] = {
     "buy": "beli|pasang beli|posisi beli",
     "sell": "jual|pasang jual|posisi jual",
     "bull": "naik|menguat",
     "bear": "turun|melemah",
     "term": "jangka panjang|jangka pendek|jangka menengah",
-    "entry": "masuk|harga masuk|titik masuk|area masuk|entri|harga entry|harga buka|open posisi|masuk di|harga open",
+    "entry": ("masuk|harga masuk|titik masuk|area masuk|entri|harga entry|harga buka|open posisi|masuk di|harga open"),
     "entry+zone": "area beli|area jual|zona beli|zona jual|area buy|area sell|area entry",
     "more": "tambah posisi|averaging|tambah|layer",
     "stop": "batas rugi|stop rugi|henti rugi|cut loss di|stoploss",
@@ -20,21 +20,24 @@ LABELS = {
     "risk": "risiko|resiko",
     "none": "tanpa sl|tanpa stop loss",
     "open": "terbuka|biarkan",
-    "filler": "di|ke|dari|dan|atau|harga|emas|dengan|untuk|posisi|sinyal|pair|baru|yang|ini|pasangan|order|gunakan",
+    "filler": ("di|ke|dari|dan|atau|harga|emas|dengan|untuk|posisi|sinyal|pair|baru|yang|ini|pasangan|order|gunakan"),
 }
 
-TALK = {
-    "hit": "kena|tercapai|tersentuh|selamat|hasil|laporan|cuan|profit masuk|sudah kena|selesai|running profit|telah tercapai|terkena|kena sl|sudah close|sudah ditutup",
+TALK: dict[str, str] = {
+    "hit": (
+        "kena|tercapai|tersentuh|selamat|hasil|laporan|cuan|profit masuk|sudah kena|selesai|running profit"
+        "|telah tercapai|terkena|kena sl|sudah close|sudah ditutup"
+    ),
     "cond": "jika|kalau|bila|apabila|tunggu|menunggu|mungkin|bisa|ketika|saat|pantau|seandainya",
     "negation": "jangan|tidak|bukan|belum|tak|dilarang|hindari",
     "future": "akan|segera|besok|nanti|siap siap|bersiap|sebentar lagi|persiapan",
     "ask": "apa|kenapa|bagaimana|siapa|berapa|apakah|gimana",
 }
 
-ORDERS = {
+ORDERS: dict[str, str] = {
     "close": "tutup|tutup posisi|keluar|tutup semua|close semua|menutup|keluar dari|cl|tutup order",
     "part": "sebagian|separuh posisi|beberapa",
-    "take_part": "close sebagian|tutup sebagian|ambil sebagian|amankan sebagian|ambil profit sebagian|partial close",
+    "take_part": ("close sebagian|tutup sebagian|ambil sebagian|amankan sebagian|ambil profit sebagian|partial close"),
     "half": "setengah|separuh",
     "all": "semua|seluruh|full",
     "rest": "sisanya|sisa",

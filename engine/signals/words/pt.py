@@ -1,6 +1,6 @@
 """Portuguese."""
 
-LABELS = {
+LABELS: dict[str, str] = {
     "buy": "compra|comprar|compramos|comprem",
     "hint_buy": "compras|comprado|comprando",
     "sell": "venda|vender|vendam|vende",
@@ -8,11 +8,14 @@ LABELS = {
     "bull": "alta|altista",
     "bear": "baixa|baixista|queda",
     "term": "longo prazo|curto prazo|medio prazo|prazo longo|prazo curto",
-    "entry": "entrada|entradas|preço de entrada|ponto de entrada|entrar|preço entrada|entrar em|abertura|faixa de entrada|região de entrada",
+    "entry": (
+        "entrada|entradas|preço de entrada|ponto de entrada|entrar|preço entrada|entrar em|abertura"
+        "|faixa de entrada|região de entrada"
+    ),
     "entry+zone": "zona de compra|zona de venda|zona de entrada|região de compra|região de venda",
     "more": "preço medio|segunda entrada|reforço|aporte",
     "stop": "stop loss|perda máxima|limite de perda|parar perda|stop em|stop no",
-    "target": "alvo|alvos|objetivo|objetivos|take|takes|realização|realizar lucro|lucro alvo|meta|metas|alvo final",
+    "target": ("alvo|alvos|objetivo|objetivos|take|takes|realização|realizar lucro|lucro alvo|meta|metas|alvo final"),
     "market": "agora|a mercado|mercado|preço de mercado|já|preço atual entrada|à mercado",
     "limit": "limite|ordem limite|pendente|ordem pendente|limitada",
     "zone": "faixa|entre|região|até|zona",
@@ -24,33 +27,57 @@ LABELS = {
     "risk": "risco|gerenciamento|risco por operação",
     "none": "sem stop|sem sl|sem stop loss",
     "open": "aberto|deixar correr|livre",
-    "filler": "de|em|na|no|da|do|e|ou|a|o|com|para|por|par|moeda|ouro|sinal|operação|direção|novo|nova|ordem|tipo|ativo|até",
+    "filler": (
+        "de|em|na|no|da|do|e|ou|a|o|com|para|por|par|moeda|ouro|sinal|operação|direção|novo|nova|ordem|tipo|ativo|até"
+    ),
 }
 
-TALK = {
-    "hit": "atingido|atingida|batido|batida|bateu|alcançado|alcançada|alcançou|fechado|fechada|resultado|resultados|resumo|parabéns|stopado|stopada|realizado|pago|lucramos|concluído|atingiu|stopou|no lucro",
+TALK: dict[str, str] = {
+    "hit": (
+        "atingido|atingida|batido|batida|bateu|alcançado|alcançada|alcançou|fechado|fechada|resultado|resultados"
+        "|resumo|parabéns|stopado|stopada|realizado|pago|lucramos|concluído|atingiu|stopou|no lucro"
+    ),
     "cond": "se|quando|caso|espere|esperar|aguardem|aguardar|aguarde|pode|talvez|possível|somente se",
     "negation": "não|nunca|nao|sem entrar",
     "future": "vou|vai|vamos|em breve|amanhã|próximo|próxima|preparem|aviso|avisarei|será|logo mais|atenção para",
     "ask": "que|como|qual|por que|porque|quem",
 }
 
-ORDERS = {
-    "close": "fechar|fechamos|feche|fechem|fechando|encerrar|encerramos|encerrem|encerre|sair|saímos|saiam|fecho|encerrando|zerar|zeramos|zerem|fechem tudo|saindo",
+ORDERS: dict[str, str] = {
+    "close": (
+        "fechar|fechamos|feche|fechem|fechando|encerrar|encerramos|encerrem|encerre|sair|saímos|saiam|fecho"
+        "|encerrando|zerar|zeramos|zerem|fechem tudo|saindo"
+    ),
     "part": "parcial|parciais|uma parte|parte|um pouco",
-    "take_part": "realizar parcial|realizem parcial|fazer parcial|parcial aqui|realiza parcial|realizar parciais|saída parcial|fechar parcial|realizem|faça parcial|façam parcial|fechem parcial|parcial agora",
+    "take_part": (
+        "realizar parcial|realizem parcial|fazer parcial|parcial aqui|realiza parcial|realizar parciais"
+        "|saída parcial|fechar parcial|realizem|faça parcial|façam parcial|fechem parcial|parcial agora"
+    ),
     "half": "metade|a metade",
     "all": "tudo|todas|todos",
     "rest": "o resto|restante|resto",
-    "move": "mover|movam|mova|movemos|movendo|colocar|coloquem|coloque|subir|subam|suba|ajustar|ajustem|ajuste|alterar|alterem|mudar|mudem|mude|puxar|puxem|trazer|levar|passar|novo|altere|protejam|proteger|puxa|leve|levem",
+    "move": (
+        "mover|movam|mova|movemos|movendo|colocar|coloquem|coloque|subir|subam|suba|ajustar|ajustem|ajuste"
+        "|alterar|alterem|mudar|mudem|mude|puxar|puxem|trazer|levar|passar|novo|altere|protejam|proteger|puxa"
+        "|leve|levem"
+    ),
     "stop": "stop|stop loss|sl",
     "target": "alvo|alvos|take",
-    "be": "entrada|preço de entrada|ponto de entrada|zero a zero|0x0|a entrada|breakeven|zero|0 a 0|0 x 0|na entrada|no zero a zero",
+    "be": (
+        "entrada|preço de entrada|ponto de entrada|zero a zero|0x0|a entrada|breakeven|zero|0 a 0|0 x 0"
+        "|na entrada|no zero a zero"
+    ),
     "risk_free": "sem risco|risco zero|stop no zero|stop na entrada|no 0x0|zero risco|zerar o risco",
-    "cancel": "cancelar|cancelem|cancelamos|cancelada|cancelado|cancele|excluir|excluam|remover|apagar|deletar|anular|cancela|exclua",
+    "cancel": (
+        "cancelar|cancelem|cancelamos|cancelada|cancelado|cancele|excluir|excluam|remover|apagar|deletar|anular"
+        "|cancela|exclua"
+    ),
     "pending": "ordem|ordens|pendente|pendentes|sinal|entrada|limite|operação",
     "modify": "atualização|modificação|correção|alteração|atualizando|modificar|corrigindo",
-    "reenter": "reentrada|reentrar|entrar novamente|entrar de novo|voltamos a entrar|entramos novamente|reentramos|entrem novamente",
+    "reenter": (
+        "reentrada|reentrar|entrar novamente|entrar de novo|voltamos a entrar|entramos novamente|reentramos"
+        "|entrem novamente"
+    ),
     "trade": "operação|operações|posição|posições|ordem|ordens|trade|compra|venda",
     "filler": "e|a|ao|o|de|em|na|no|da|do|os|as|com|por|já|para|agora|pra",
 }

@@ -1,6 +1,6 @@
 """Turkish."""
 
-LABELS = {
+LABELS: dict[str, str] = {
     "buy": "alım|uzun|long giriş|alalım|alin",
     "hint_buy": "alıyoruz",
     "sell": "satım|satış|kısa|short giriş|satalım",
@@ -26,22 +26,31 @@ LABELS = {
     "filler": "yön|yeni sinyal|yeni işlem|sinyal|işlem|yeni|ve|ile|için|seviyesi|coin|parite|altın|den|dan",
 }
 
-TALK = {
-    "hit": "geldi|vurdu|ulaştı|ulaşıldı|alındı|kapandı|kapattık|kar aldık|sonuç|tebrikler|kazandık|gerçekleşti|tamamlandı|oldu|patladı",
+TALK: dict[str, str] = {
+    "hit": (
+        "geldi|vurdu|ulaştı|ulaşıldı|alındı|kapandı|kapattık|kar aldık|sonuç|tebrikler|kazandık|gerçekleşti"
+        "|tamamlandı|oldu|patladı"
+    ),
     "cond": "eğer|olursa|gelirse|kırarsa|bekleyin|bekliyoruz|bekliyorum|olabilir|takip|durumunda",
     "negation": "değil|almayın|satmayın|girmeyin|yok|yapmayın",
     "future": "olacak|birazdan|yarın|yakında|gelecek|haber veririm|vereceğim",
     "ask": "ne|nasıl|neden|mı|mi|mu|kim|hangi",
 }
 
-ORDERS = {
-    "close": "kapat|kapatın|kapatıyoruz|kapatalım|kapatıyorum|çıkın|çıkalım|çıkıyoruz|kapatabilirsiniz|işlemi kapat|çıkıyorum|kapatınız",
+ORDERS: dict[str, str] = {
+    "close": (
+        "kapat|kapatın|kapatıyoruz|kapatalım|kapatıyorum|çıkın|çıkalım|çıkıyoruz|kapatabilirsiniz|işlemi kapat"
+        "|çıkıyorum|kapatınız"
+    ),
     "part": "kısmi|bir kısmını|bir kısmı|biraz|bir miktar",
     "take_part": "kısmi kar al|kar alın|kar alabilirsiniz|kar alıyoruz|kısmi kapat|kısmi kar|kar alalım",
     "half": "yarısını|yarısı|yarı",
     "all": "hepsini|tamamını|tümünü|tüm",
     "rest": "kalanı|kalan|geri kalan",
-    "move": "çek|çekin|çekiyoruz|çekelim|taşı|taşıyın|taşıyoruz|taşıyalım|ayarla|güncelle|al|alın|çekiyorum|güncelleyin|değiştir|çekiniz",
+    "move": (
+        "çek|çekin|çekiyoruz|çekelim|taşı|taşıyın|taşıyoruz|taşıyalım|ayarla|güncelle|al|alın|çekiyorum"
+        "|güncelleyin|değiştir|çekiniz"
+    ),
     "stop": "stopu|stopları|stop u|stoplar|stopumuzu|zarar kes|stop loss u",
     "target": "hedef|hedefi|hedefler|kar al|tp yi",
     "be": "girişe|giriş|giriş seviyesine|maliyete|giriş fiyatına|başabaş|maliyetine",

@@ -1,6 +1,6 @@
 """Vietnamese; accents are folded before reading, so messages typed without them are read too."""
 
-LABELS = {
+LABELS: dict[str, str] = {
     "buy": "mua|mua vào|lệnh mua|vào mua",
     "hint_buy": "canh mua",
     "sell": "bán ra|lệnh bán|vào bán",
@@ -21,16 +21,22 @@ LABELS = {
     "filler": "lệnh|vàng|giá|tại|ở|đến|và|cho|với|anh em|ae|mọi người|tín hiệu|nhé|nha|cặp|vào",
 }
 
-TALK = {
-    "hit": "đã chạm|chạm|khớp|đã khớp|lãi|đang lãi|đã chốt|dính|đã đạt|đạt|lời|thành công|về đích|kết quả|tổng kết|húp|ăn|full tp|đã đóng|đang dương|chúc mừng",
+TALK: dict[str, str] = {
+    "hit": (
+        "đã chạm|chạm|khớp|đã khớp|lãi|đang lãi|đã chốt|dính|đã đạt|đạt|lời|thành công|về đích|kết quả|tổng kết"
+        "|húp|ăn|full tp|đã đóng|đang dương|chúc mừng"
+    ),
     "cond": "nếu|khi|đợi|khi nào|có thể|trường hợp|canh|hoặc",
     "negation": "không|đừng|chưa|ko|k nên|không nên",
     "future": "sẽ|sắp|chuẩn bị|ngày mai|mai|lát nữa|tý nữa|hôm nay",
     "ask": "gì|sao|thế nào|bao nhiêu|ai|chưa ạ|được không|ạ",
 }
 
-ORDERS = {
-    "close": "đóng|đóng lệnh|cắt|cắt lệnh|thoát|thoát lệnh|đóng hết|chốt hết|chốt toàn bộ|đóng toàn bộ|chốt lệnh|chốt lời|thoát hàng|chốt|cắt hết|out|đóng tất cả|ra hàng",
+ORDERS: dict[str, str] = {
+    "close": (
+        "đóng|đóng lệnh|cắt|cắt lệnh|thoát|thoát lệnh|đóng hết|chốt hết|chốt toàn bộ|đóng toàn bộ|chốt lệnh"
+        "|chốt lời|thoát hàng|chốt|cắt hết|out|đóng tất cả|ra hàng"
+    ),
     "part": "một phần|1 phần|bớt|một nửa lệnh|vài lệnh",
     "take_part": "chốt bớt|chốt một phần|chốt 1 phần|đóng một phần|chốt dần|đóng bớt|cắt bớt",
     "half": "một nửa|nửa|1/2|1 nửa",

@@ -1,0 +1,168 @@
+"""Words, marks and line ends of one signal as they are met: what opens a field, what closes it, what is only noted."""
+
+from __future__ import annotations
+
+from engine.signals import around, figures
+from engine.signals.draft import Number, Side
+from engine.signals.lexicon import Item
+from engine.signals.walk import Walk
+
+LETTERS = {"entry?": "entry", "stop?": "stop", "target?": "target"}
+_PICTURES = {"▲": True, "▼": False}
+_REFUSAL_REACH = 2
+
+
+def letter(walk: Walk, at: int, item: Item) -> None:
+    """``E: 1.25`` is a label, ``e`` in a sentence is not: a number must follow at once."""
+    following = around.after(walk.items, at)
+    if following is not None and walk.items[following].concept == "number" and is_placed(walk, at, item):
+        walk.label(LETTERS[item.concept], at)
+    else:
+        walk.word(at, item)
+
+
+def is_placed(walk: Walk, at: int, item: Item) -> bool:
+    """``at`` begins a line below the head; a single letter begins a line or has its mark behind it."""
+    if item.text == "at":
+        return walk.line_start and walk.headed and not walk.fresh
+    return len(item.text) > 1 or walk.line_start or walk.items[at + 1].text in (":", "=", "@")
+
+
+def side(walk: Walk, buy: bool, weight: int, at: int) -> None:
+    if is_exit(walk, buy, at):
+        walk.label("target", at)
+        return
+    if at - walk.refused <= _REFUSAL_REACH and walk.draft.talk[-1:] == [("negation", walk.line)]:
+        walk.draft.talk.pop()
+        walk.open = "skip"
+        return
+    walk.draft.sides.append(Side(buy, weight, walk.line, at))
+    if weight > 1 and not (walk.draft.targets or walk.draft.stops):
+        if not (walk.open == "entry" and walk.fresh):
+            walk.open, walk.fresh = "head", True
+        walk.headed, walk.between, walk.unknown = True, "", 0
+    elif weight > 1:
+        walk.open, walk.fresh = "", False
+
+
+def is_exit(walk: Walk, buy: bool, at: int) -> bool:
+    """``Buy: 100-110 / Sell: 120 130``: the opposite side behind the entry names the targets."""
+    begun = any(side.weight > 1 and side.buy != buy for side in walk.draft.sides) and (
+        walk.draft.entries or walk.draft.head
+    )
+    if not begun or walk.draft.targets or not walk.line_start:
+        return False
+    colon = walk.items[at + 1].text if at + 1 < len(walk.items) else ""
+    following = around.after(walk.items, at)
+    return colon == ":" and following is not None and walk.items[following].concept == "number"
+
+
+def symbol(walk: Walk, at: int, item: Item) -> None:
+    if item.symbol is not None:
+        walk.draft.symbols.append((item.symbol, at, walk.line))
+    walk.headed = True
+    if walk.open in ("", "skip") and not (walk.draft.targets or walk.draft.stops):
+        walk.open, walk.fresh, walk.unknown = "head", True, 0
+
+
+def newline(walk: Walk, _at: int, _item: Item) -> None:
+    walk.line += 1
+    walk.line_start, walk.line_mark, walk.unknown = True, "", 0
+    walk.between += "\n"
+    keeps = walk.fresh or walk.open == "target" or (walk.open == "entry" and (walk.pending == "index" or walk.listing))
+    if walk.resume:
+        walk.open, walk.fresh, walk.resume = walk.resume, False, ""
+    elif walk.open in ("skip", "risk", "amount") or not keeps:
+        walk.close()
+
+
+def mark(walk: Walk, at: int, item: Item) -> None:
+    if item.text in _PICTURES:
+        walk.draft.sides.append(Side(_PICTURES[item.text], 1, walk.line, at))
+    if walk.line_start:
+        walk.line_mark = item.text
+    elif item.text in "✔✘" and at > 0 and walk.items[at - 1].concept in ("number", "pips", "percent"):
+        checked_number(walk, item)
+    walk.between += item.text
+
+
+def checked_number(walk: Walk, item: Item) -> None:
+    if walk.open == "target" and item.text == "✔":
+        walk.draft.checked += 1
+    elif walk.open == "stop" and item.text == "✘":
+        walk.draft.crossed += 1
+
+
+def punct(walk: Walk, _at: int, item: Item) -> None:
+    walk.between += item.text
+
+
+def filler(walk: Walk, _at: int, _item: Item) -> None:
+    walk.between += " "
+
+
+def zone(walk: Walk, _at: int, _item: Item) -> None:
+    walk.draft.seen.add("zone")
+    walk.between += "-"
+
+
+def order(walk: Walk, at: int, item: Item) -> None:
+    following = walk.items[at + 1].text if at + 1 < len(walk.items) else ""
+    if item.concept == "market" and "price" in item.text and following == ":" and walk.line_start:
+        walk.label("skip", at)
+        return
+    walk.draft.orders.append((item.concept, walk.line))
+    if item.concept == "limit" and walk.open == "skip":
+        walk.open, walk.fresh = "head", True
+
+
+def none(walk: Walk, _at: int, _item: Item) -> None:
+    walk.draft.seen.add("none")
+    if walk.fresh:
+        walk.close()
+
+
+def margin(walk: Walk, _at: int, item: Item) -> None:
+    walk.draft.margin = walk.draft.margin or item.concept
+
+
+def more(walk: Walk, at: int, _item: Item) -> None:
+    """A further leg: the numbers beside the side were the first one."""
+    following = around.after(walk.items, at)
+    if following is not None and walk.items[following].concept == "number" and not walk.draft.stops:
+        walk.draft.entries = walk.draft.entries or walk.draft.head
+        walk.label("entry", at)
+
+
+def on_close(walk: Walk, at: int, _item: Item) -> None:
+    if not walk.draft.stops and walk.open != "stop" and around.names_stop(walk.items, at):
+        walk.label("stop", at)
+    if walk.open == "stop" or walk.draft.stops:
+        walk.draft.seen.add("on_close")
+
+
+def timeframe(walk: Walk, _at: int, item: Item) -> None:
+    walk.draft.timeframe = walk.draft.timeframe or item.text
+    walk.between += "f"
+
+
+def times(walk: Walk, _at: int, item: Item) -> None:
+    if walk.draft.leverages and walk.between.strip() not in ("-", "/", "→"):
+        return
+    low, _, high = item.text.strip("xх× ").partition("-")
+    walk.draft.leverages.extend(part.strip().split(".")[0] for part in (low, high) if part)
+    walk.between = ""
+
+
+def ratio(walk: Walk, at: int, item: Item) -> None:
+    left, _, right = item.text.replace(" ", "").partition(":")
+    if walk.open == "leverage" and left == "1":
+        walk.draft.leverages.append(right)
+    elif walk.open == "target" and walk.fresh and left == str(len(walk.draft.targets) + 1):
+        figures.take(walk, Number(right, line=walk.line, at=at))
+    walk.between += "r"
+
+
+def bad_number(walk: Walk, _at: int, _item: Item) -> None:
+    if walk.open in ("stop", "target", "entry", "head", "leverage"):
+        walk.draft.bad = True
