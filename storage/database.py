@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from engine.ports import Clock
 from storage import lease, migrate
 from storage.engines import parse, sqlite_path
-from storage.faults import StoreCorrupt, StoreLost, named
+from storage.faults import StoreCorrupt, StoreLost, naming
 from storage.links import link
 from storage.readers import Readers, readers
 from storage.unit_of_work import UnitOfWork
@@ -41,12 +41,13 @@ class Database:
             raise StoreLost(f"{path} does not exist: upgrade it first")
         self._readers = readers(self._url)
         try:
-            await self._readers.run(_check)
+            with naming():
+                await self._readers.run(_check)
             writer = Writer(lambda: link(self._url), self._unit)
             await writer.start()
-        except BaseException as error:
+        except BaseException:
             await self.close()
-            raise named(error) from error
+            raise
         self._writer = writer
 
     async def close(self) -> None:
@@ -76,13 +77,8 @@ class Database:
         """Run ``work`` over one moment of the database. It cannot write."""
         if self._readers is None:
             raise StoreLost("the database is not open")
-        try:
+        with naming():
             return await self._readers.run(lambda connection: work(self._unit(connection)))
-        except Exception as error:
-            fault = named(error)
-            if fault is error:
-                raise
-            raise fault from error
 
     async def lease(self, name: str) -> None:
         """Become the only process with this name until ``close``. Raises LeaseHeld when another one is."""

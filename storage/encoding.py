@@ -67,8 +67,8 @@ def _reader(kind: Any) -> Reader:
         return _optional(get_args(kind))
     if origin is tuple:
         return _tuple(get_args(kind))
-    if origin in (dict, list):
-        return _container(origin, get_args(kind)[-1])
+    if origin is dict:
+        return _dict(get_args(kind)[1])
     if is_dataclass(kind):
         return _dataclass(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -92,10 +92,8 @@ def _tuple(args: tuple[Any, ...]) -> Reader:
     return lambda value: tuple(read(item) for read, item in zip(readers, value, strict=True))
 
 
-def _container(origin: type, item: Any) -> Reader:
+def _dict(item: Any) -> Reader:
     read = _reader(item)
-    if origin is list:
-        return lambda value: [read(one) for one in value]
     return lambda value: {key: read(one) for key, one in value.items()}
 
 

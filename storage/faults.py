@@ -13,6 +13,9 @@ StoreFault
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from engine.errors import EngineFault
@@ -78,3 +81,15 @@ def named(error: BaseException) -> BaseException:
         if words in text:
             return fault(text)
     return StoreLost(text) if error.connection_invalidated else error
+
+
+@contextmanager
+def naming() -> Iterator[None]:
+    """Raise the named fault in place of a driver's error."""
+    try:
+        yield
+    except Exception as error:
+        fault = named(error)
+        if fault is error:
+            raise
+        raise fault from error

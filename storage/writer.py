@@ -79,7 +79,7 @@ class Writer:
         try:
             link = self._open_link()
         except BaseException as error:
-            self._tell([_Outcome(self._opened, None, named(error))])
+            self._tell([_Outcome(self._opened, None, _told(error))])
             return
         self._tell([_Outcome(self._opened, None, None)])
         while jobs := self._waiting():

@@ -86,11 +86,12 @@ def _target_side(entry: Entry) -> dict[str, str] | None:
 def _target_order(entry: Entry) -> dict[str, str] | None:
     """Targets run one way; a channel may list the farthest first."""
     steps = [(one, other) for one, other in pairwise(_targets(entry)) if one != other]
-    rising = [pair for pair in steps if pair[1] > pair[0]]
-    if rising and len(rising) != len(steps):
-        odd = min(rising, [pair for pair in steps if pair not in rising], key=len)[0]
-        return {"target": str(odd[0]), "next_target": str(odd[1])}
-    return None
+    along = [step for step in steps if (step[1] - step[0]) * entry.direction.sign > 0]
+    against = [step for step in steps if step not in along]
+    if not along or not against:
+        return None
+    odd = min(against, along, key=len)[0]
+    return {"target": str(odd[0]), "next_target": str(odd[1])}
 
 
 def _off_market(entry: Entry, live: Decimal | None) -> Unclear | None:

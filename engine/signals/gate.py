@@ -27,7 +27,7 @@ def _words(text: str) -> list[str]:
 
 
 def _telling_words() -> frozenset[str]:
-    """Every word that is a phrase by itself, and the longest word of each other phrase: without it the phrase is absent."""
+    """Every word that is a phrase by itself, and of each other phrase its longest word."""
     phrases = [_words(plain(phrase).text) for phrase in _phrases()]
     single = {words[0] for words in phrases if len(words) == 1}
     rest = (words for words in phrases if len(words) > 1 and single.isdisjoint(words))

@@ -1,7 +1,8 @@
 """One pass over plain text → tokens: words, numbers, marks and line ends, each with its place.
 
 The gate for numbers is here: at most twelve digits before the decimal mark and eighteen behind it, no exponent, no
-hexadecimal, nothing that is not written in plain digits. Every alternative of the pattern is bounded, so the pass is linear in the text.
+hexadecimal, nothing that is not written in plain digits. Every alternative of the pattern is bounded, so the pass is
+linear in the text.
 """
 
 from __future__ import annotations

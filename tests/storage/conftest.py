@@ -12,7 +12,7 @@ import pytest
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.clocks import ManualClock
-from tests.stores import PostgresDatabases, emptied, postgres_url
+from tests.stores import PostgresDatabases, emptied, postgres_url, template
 
 KINDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -20,13 +20,6 @@ KINDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.post
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    upgrade(f"sqlite:///{path}")
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +54,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated database without rows."""
     if request.param == "sqlite":
         path = tmp_path / "test.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        shutil.copyfile(template(), path)
         return f"sqlite:///{path}"
     return asyncio.run(emptied(request.getfixturevalue("server_url")))
 
@@ -75,10 +68,10 @@ async def database(url: str, clock: ManualClock) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def sqlite_database(sqlite_template: Path, tmp_path: Path, clock: ManualClock) -> AsyncIterator[Database]:
+async def sqlite_database(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Database]:
     """For what only a file has: locks, pragmas, a path."""
     path = tmp_path / "file.sqlite3"
-    shutil.copyfile(sqlite_template, path)
+    shutil.copyfile(template(), path)
     database = Database(f"sqlite:///{path}", clock)
     await database.open()
     yield database

@@ -25,6 +25,7 @@ from storage.unit_of_work import UnitOfWork
 from storage.writer import GROUP, Writer
 from tests.clocks import NOON, ManualClock
 from tests.storage import worlds
+from tests.stores import emptied, run_on_server, template
 
 
 def enroll(chat_id: int) -> Callable[[UnitOfWork], User]:
@@ -284,13 +285,41 @@ async def test_a_replaced_file_stops_the_writer(sqlite_database: Database, tmp_p
 
 
 @pytest.mark.parametrize("where", [0, 50_000], ids=["header", "middle"])
-async def test_a_corrupt_file_is_not_opened(sqlite_template: Path, tmp_path: Path, where: int) -> None:
+async def test_a_corrupt_file_is_not_opened(tmp_path: Path, where: int) -> None:
     path = tmp_path / "corrupt.sqlite3"
-    spoiled = bytearray(sqlite_template.read_bytes())
+    spoiled = bytearray(template().read_bytes())
     spoiled[where : where + 4096] = b"\x55" * 4096
     path.write_bytes(spoiled)
     with pytest.raises(StoreCorrupt):
         await Database(f"sqlite:///{path}", ManualClock()).open()
+
+
+async def test_a_missing_file_is_not_opened(tmp_path: Path) -> None:
+    with pytest.raises(StoreLost, match="does not exist"):
+        await Database(f"sqlite:///{tmp_path}/none.sqlite3", ManualClock()).open()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_writer_that_cannot_connect_says_so() -> None:
+    def refuse() -> Link:
+        raise ConnectionRefusedError("nobody listens")
+
+    with pytest.raises(StoreLost, match="nobody listens"):
+        await Writer(refuse, lambda _: None).start()  # type: ignore[arg-type, return-value]
+
+
+@pytest.mark.postgres
+async def test_a_broken_server_connection_is_a_named_fault_and_heals(server_url: str) -> None:
+    url = await emptied(server_url)
+    database = Database(url, ManualClock())
+    await database.open()
+    pid = await database.write(lambda unit: unit.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+    await run_on_server(url, f"SELECT pg_terminate_backend({pid})")
+    with pytest.raises(StoreLost):
+        await database.write(enroll(1))
+    await database.write(enroll(2))
+    assert await people(database) == [2]
+    await database.close()
 
 
 async def test_a_closed_database_refuses(url: str) -> None:

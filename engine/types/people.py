@@ -1,0 +1,118 @@
+"""The records of the people: users, their connections, channels and risk rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from engine.types.signals import Signal
+from engine.types.words import ZERO, ExecutionStatus, Role, SourceMode, TradingState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """Risk rules of a connection (trading_presets). Percentages are 0..100 of equity; 1.0 means one percent."""
+
+    id: int | None = None
+    name: str = "Default"
+    position_size_mode: str = "risk_percent"
+    fixed_lot: Decimal = Decimal("0.01")
+    risk_per_trade_pct: Decimal = Decimal(1)
+    percentage: Decimal = Decimal(1)
+    amount: Decimal = Decimal(100)
+    max_risk_pct: Decimal = Decimal(5)
+    min_lot: Decimal | None = None
+    max_lot: Decimal | None = None
+    max_positions: int = 5
+    max_positions_per_symbol: int = 1
+    max_leverage: int = 10
+    max_daily_loss_pct: Decimal | None = None
+    default_sl_pips: Decimal | None = None
+    be_enabled: bool = True
+    be_trigger_tp: int | None = 1
+    be_trigger_rr: Decimal | None = None
+    be_offset_pips: Decimal = ZERO
+    ts_enabled: bool = False
+    ts_trigger_rr: Decimal | None = None
+    ts_distance: Decimal | None = None
+    ts_percentage: Decimal | None = None
+    entry_timeout_minutes: int = 240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """An account at a venue that executes for its owner (execution_connections), without its secrets."""
+
+    id: int
+    user_id: int | None
+    admin_id: int | None
+    name: str
+    exchange_name: str
+    status: str
+    is_active: bool
+    is_admin_owned: bool
+    trade_execution_enabled: bool
+    is_paper: bool
+    preset: Preset
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def owner_id(self) -> int:
+        """The user who is told about this connection: its user, or the admin who owns it."""
+        owner = self.user_id if self.user_id is not None else self.admin_id
+        if owner is None:
+            raise ValueError(f"connection {self.id} has no owner")
+        return owner
+
+    @property
+    def can_execute(self) -> bool:
+        return self.is_active and self.status == "active" and self.trade_execution_enabled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A channel that is followed (channel_sources)."""
+
+    id: int
+    user_id: int
+    chat_id: int
+    name: str
+    mode: SourceMode
+    is_admin_owned: bool
+    scope: str | None
+    max_age_seconds: int = 120
+
+    @property
+    def patience_seconds(self) -> int:
+        """How long a published signal may wait to be traded: a person who is asked gets ten minutes."""
+        return self.max_age_seconds if self.mode is SourceMode.AUTO else max(self.max_age_seconds, 600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """One signal on one connection (execution_logs): what was decided and how far it got."""
+
+    id: int
+    signal: Signal
+    connection: Connection
+    status: ExecutionStatus
+    reason_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person who commands the bot. ``chat_id`` is the private chat, which in Telegram equals the user's id."""
+
+    id: int
+    chat_id: int
+    username: str | None
+    language: str
+    role: Role
+    is_active: bool
+    trading_state: TradingState
+    timezone: str = "UTC"
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role in (Role.ADMIN, Role.SUPER)

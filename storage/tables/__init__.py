@@ -1,0 +1,54 @@
+"""Every table. Money is ``Money``, computed figures ``Figure``, moments ``Utc``; the database checks every status.
+
+A column named ``admin_id`` refers to ``users``: an admin is a user with that role.
+"""
+
+from storage.tables.channels import (
+    channel_message_versions,
+    channel_messages,
+    channel_sources,
+    plan_signals,
+    signal_take_profits,
+    signals,
+)
+from storage.tables.chat import NoticeState, audit_log, buttons, execution_notifications, inbox
+from storage.tables.paper import paper_accounts, paper_orders
+from storage.tables.parts import metadata
+from storage.tables.people import plan_subscriptions, plans, trading_presets, users
+from storage.tables.trading import (
+    execution_analytics,
+    execution_connections,
+    execution_logs,
+    execution_positions,
+    fills,
+    orders,
+    position_take_profits,
+)
+
+__all__ = [
+    "NoticeState",
+    "audit_log",
+    "buttons",
+    "channel_message_versions",
+    "channel_messages",
+    "channel_sources",
+    "execution_analytics",
+    "execution_connections",
+    "execution_logs",
+    "execution_notifications",
+    "execution_positions",
+    "fills",
+    "inbox",
+    "metadata",
+    "orders",
+    "paper_accounts",
+    "paper_orders",
+    "plan_signals",
+    "plan_subscriptions",
+    "plans",
+    "position_take_profits",
+    "signal_take_profits",
+    "signals",
+    "trading_presets",
+    "users",
+]
