@@ -79,10 +79,10 @@ CHATTER = [
     "application for months and it means a lot to see so many of you using it every day. If something does not work as "
     "it should, write to the team and tell us which device you are using, that helps us a great deal. Have a wonderful "
     "weekend with your family!",
-    "Happy Friday 🎉🎉 What a week it has been for the whole community, thank you for being part of it! Our next webinar "
-    "is about psychology and discipline, the two things nobody likes to talk about although they decide everything in "
-    "this business. Seats are limited, so be quick and reserve yours today. See you there, and until then enjoy some "
-    "rest away from the screens 🙏",
+    "Happy Friday 🎉🎉 What a week it has been for the whole community, thank you for being part of it! Our next "
+    "webinar is about psychology and discipline, the two things nobody likes to talk about although they decide "
+    "everything in this business. Seats are limited, so be quick and reserve yours today. See you there, and until "
+    "then enjoy some rest away from the screens 🙏",
 ]
 
 

@@ -89,7 +89,7 @@ def build(
     *, settings: Settings, store: Store, clock: Clock, feed: Feed, feed_loop: Loop, bot: Bot, mouth: Mouth,
     catalogue: Catalogue, routers: Sequence[Router], once: Loop,
 ) -> House:  # fmt: skip
-    """``feed_loop`` keeps the prices of ``feed`` coming, ``once`` runs at the start; ``bot`` receives, ``mouth`` delivers."""
+    """``feed_loop`` keeps the prices coming, ``once`` runs at the start; ``bot`` receives, ``mouth`` delivers."""
     nursery, bell = Nursery(), Bell()
     market = PaperMarket(feed, feed.instruments, clock)
     venues = OpenVenues(Surroundings(store=store, paper=market))
@@ -148,7 +148,7 @@ def _intake(settings: Settings, bot: Bot, store: Store, clock: Clock, lanes: Lan
 
 
 def _jobs(store: Store, clock: Clock, day_end: DayEnd) -> list[Job]:
-    """Days end at different hours: whose day is over is looked at every ten minutes, and closing it again does nothing."""
+    """Days end at different hours: every ten minutes we look whose is over. Closing one again does nothing."""
 
     async def forget() -> Any:
         before = clock.now() - KEEP

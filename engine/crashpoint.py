@@ -9,7 +9,8 @@ import os
 import signal
 from collections import Counter
 
-_armed = {name: int(nth or 1) for name, _, nth in (p.partition(":") for p in os.getenv("CRASHPOINTS", "").split(",") if p)}
+_asked = (part.partition(":") for part in os.getenv("CRASHPOINTS", "").split(",") if part)
+_armed = {name: int(nth or 1) for name, _, nth in _asked}
 _passed: Counter[str] = Counter()
 
 

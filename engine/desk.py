@@ -10,7 +10,7 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from engine.crashpoint import crashpoint
 from engine.errors import Code
 from engine.events import BackFromOutage, PostSkipped, SignalEdited, SignalProposed, SignalUnclear
 from engine.execution.follower import Follower
-from engine.execution.instructions import addressed
+from engine.execution.instructions import addressed, edits
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
 from engine.signals import read
@@ -45,6 +45,8 @@ from engine.types import (
 PriceOf = Callable[[str, str | None], Decimal | None]
 Spawn = Callable[[str, Coroutine[Any, Any, None]], None]
 
+SIGNALS_A_MINUTE = 7  # of one channel; more than that is a flood, not a trader
+A_MINUTE = timedelta(minutes=1)
 QUIET = 3.0  # seconds without another late post before they are told of in one message
 
 
@@ -139,12 +141,12 @@ def record(tx: Tx, post: Post, reading: Reading, now: datetime) -> Taken:
     taken = Taken()
     for source in tx.sources.following(post.chat_id):
         claim = tx.messages.claim(source, post, digest(post.text), now)
-        if claim.status == "new":
-            _record_new(tx, source, post, reading, claim, taken, now)
-        elif claim.status == "duplicate":
+        if claim.status == "edited":
+            _record_edit(tx, source, post, reading, claim, taken, now)
+        elif claim.status == "duplicate" and entries_of(reading):
             _record_repeat(tx, source, reading, claim, now)
-        elif claim.status == "edited":
-            _record_edit(tx, source, post, reading, claim, now)
+        elif claim.status != "seen":  # an instruction in the same words as yesterday's is an instruction all the same
+            _record_new(tx, source, post, reading, claim, taken, now)
     return taken
 
 
@@ -169,6 +171,10 @@ def _record_signals(
         taken.late.extend((source, entry.symbol_base) for entry in entries)
         return
     for entry in entries:
+        if tx.signals.count_since(source.id, now - A_MINUTE) >= SIGNALS_A_MINUTE:
+            tx.messages.settle(claim.row_id, MessageStatus.IGNORED, error=Code.TOO_MANY)
+            _tell_skipped(tx, source, entry, Code.TOO_MANY, f"too_many:{claim.row_id}", now)
+            return
         signal = tx.signals.publish(source, post, entry, digest(post.text), now)
         tx.messages.settle(
             claim.row_id, MessageStatus.PROCESSED, signal_id=signal.id, confidence=entry.confidence,
@@ -237,16 +243,24 @@ def _record_repeat(tx: Tx, source: Source, reading: Reading, claim: Claim, now: 
         _tell_skipped(tx, source, entry, Code.DUPLICATE, f"repeat:{claim.row_id}", now)
 
 
-def _record_edit(tx: Tx, source: Source, post: Post, reading: Reading, claim: Claim, now: datetime) -> None:
-    """An edit never opens a trade. If the old text did, its owner is told that the words changed."""
+def _record_edit(
+    tx: Tx, source: Source, post: Post, reading: Reading, claim: Claim, taken: Taken, now: datetime
+) -> None:  # fmt: skip
+    """An edit never opens a trade. What it changes for a trade that is open is an instruction like any other."""
     signal = tx.signals.get(claim.signal_id) if claim.signal_id is not None else None
     if signal is None or reading == signal.entry:
         return
+    steps = edits(signal.entry, reading)
+    alive = [e for e in tx.executions.alive_of_source(source.id) if e.signal.id == signal.id]
+    for execution in alive if steps else ():
+        key = f"edit:{claim.row_id}:{execution.id}:{digest(post.text)[:12]}"
+        taken.instructions.append(Instruction(execution=execution, steps=steps, key=key))
     event = SignalEdited(
         source=source.name,
         symbol=symbol_of(signal.entry),
         direction=signal.entry.direction.value,
         text=post.text[:500],
+        followed=bool(alive and steps),
     )
     tx.outbox.tell(
         source.user_id, event, key=f"edited:{claim.row_id}:{digest(post.text)}", now=now, signal_id=signal.id

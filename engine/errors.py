@@ -25,6 +25,7 @@ class Code(StrEnum):
     INCONSISTENT = "inconsistent"
     PRICE_BAND = "price_band"
     UNCLEAR = "unclear"
+    TOO_MANY = "too_many"
     SUSPICIOUS_TEXT = "suspicious_text"
     # eligibility
     NO_CONNECTION = "no_connection"
@@ -42,6 +43,7 @@ class Code(StrEnum):
     MAX_QTY = "max_qty"
     NO_MARGIN = "no_margin"
     STOP_PASSED = "stop_passed"
+    STOP_LOOSER = "stop_looser"
     TARGET_PASSED = "target_passed"
     # venue
     SYMBOL_UNKNOWN = "symbol_unknown"

@@ -225,18 +225,23 @@ class InstructionRefused(Event):
     direction: str
     instruction: str
     code: str
+    position_id: int | None = None
     details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalEdited(Event):
-    """The channel changed the text of a signal after it was taken; the trade was left as it is."""
+    """The channel changed the text of a signal after it was taken.
+
+    ``followed``: new stop or targets go to the open trade, a looser stop excepted; else nothing was done.
+    """
 
     kind: ClassVar[str] = "signal_edited"
     source: str
     symbol: str
     direction: str
     text: str
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,8 +343,24 @@ class BackFromOutage(Event):
 EVENTS: dict[str, type[Event]] = {
     e.kind: e
     for e in (
-        SignalProposed, SignalUnclear, SignalRefused, OrderRested, EntryCancelled, PositionOpened,
-        PositionGrew, TargetsChanged, InstructionRefused, SignalEdited, TargetHit, StopMoved, PartClosed, PositionClosed, DayClosed, ConnectionLost,
-        Trouble, BackFromOutage,
+        SignalProposed,
+        SignalUnclear,
+        PostSkipped,
+        SignalRefused,
+        OrderRested,
+        EntryCancelled,
+        PositionOpened,
+        PositionGrew,
+        TargetHit,
+        StopMoved,
+        TargetsChanged,
+        InstructionRefused,
+        SignalEdited,
+        PartClosed,
+        PositionClosed,
+        DayClosed,
+        ConnectionLost,
+        Trouble,
+        BackFromOutage,
     )
-}  # fmt: skip
+}

@@ -177,6 +177,9 @@ class Signals(Protocol):
     def of_message(self, source_id: int, message_id: int) -> tuple[Signal, ...]:
         """The signals read from this post of this source."""
 
+    def count_since(self, source_id: int, since: datetime) -> int:
+        """How many signals of this source were published since then."""
+
 
 class Executions(Protocol):
     def open(self, signal: Signal, connection: Connection, now: datetime) -> Execution | None:

@@ -41,6 +41,7 @@ def routes() -> Router:
     router.callback_query.register(ask_close, Action(*CLOSINGS))
     router.callback_query.register(close, Action("position_close_yes"))
     router.callback_query.register(stop_to_entry, Action("position_stop_to_entry"))
+    router.callback_query.register(loosen, Action("position_loosen"))
     return router
 
 
@@ -129,3 +130,16 @@ async def stop_to_entry(
         return refused(after.code, after.details, t)
     changed = card(after, found[1], t, above=t("stop-at-entry"))
     return changed if args.get("notice") else on_its_card(changed)
+
+
+async def loosen(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, trader: Trader
+) -> Reply:  # fmt: skip
+    """The channel asked for more room, the owner says yes: the button was the question."""
+    found = await _theirs(args, user, store)
+    if found is None:
+        return await not_found(_subject(args), user, t, store, clock)
+    after = await trader.loosen_stop(user.id, found[0].id, Decimal(args["stop"]))
+    if isinstance(after, Refusal):
+        return refused(after.code, after.details, t)
+    return card(after, found[1], t, above=t("stop-loosened"))

@@ -84,9 +84,7 @@ async def take(
     return Reply(text=_named("signal-taken", args, t), edit=True)
 
 
-async def skip(
-    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, desk: Desk
-) -> Reply:
+async def skip(_: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock) -> Reply:
     signal_id: int = args["signal"]
     if not await _is_theirs(store, user.id, signal_id):
         return await not_found(f"signal:{signal_id}", user, t, store, clock)

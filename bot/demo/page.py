@@ -22,9 +22,8 @@ async def play(
     """Serve the page until interrupted. Raises OSError when the port is taken."""
     async with set_up(store=store, clock=clock, routers=routers, publish=publish, port=port, interval=STEP) as stage:
         stage.house.nursery.spawn("market", _keep_it_lively(stage, clock))
-        say(
-            f"\n  Heliograph demo: {stage.simulator.url}\n  Press Start in the chat, then post in the channel. Ctrl+C ends.\n"
-        )
+        say(f"\n  Heliograph demo: {stage.simulator.url}")
+        say("  Press Start in the chat, then post in the channel. Ctrl+C ends.\n")
         await stage.house.run()
 
 

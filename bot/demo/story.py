@@ -127,7 +127,7 @@ class Story:
         return self.stage.channel, self.stage.simulator.private(self.stage.person(scene.YOU))
 
     def _news(self) -> str:
-        """What was written or changed since the page was turned. Without clock times: delivery is real, its pace is not."""
+        """What was written or changed since the page was turned, without the times of a clock that runs by itself."""
         return "\n".join(_shown(chat, line) for chat in self._chats() for line in self._fresh(chat))
 
     def _fresh(self, chat: Chat) -> list[Line]:

@@ -7,7 +7,9 @@ from datetime import timedelta
 from bot.notices.facts import Fact
 from bot.replies import Button, Reply, Rows, Texts
 from bot.wording import figure, figures, first_known, mending, refusal, shortened, stack
+from engine.errors import Code
 
+_TO_LOOSEN = timedelta(minutes=10)  # the market moves on: an old question is not an order
 _QUOTED = 600  # characters of a post: enough to know it by
 
 
@@ -71,13 +73,23 @@ def skipped(f: Fact) -> Reply:
 def instruction_refused(f: Fact) -> Reply:
     asked = f.t("notice-asked", instruction=f.t(f"instruction-{f['instruction']}"))
     why = refusal(f["code"], f.details(), f.t)
-    return Reply(text=stack(f.title(), f.account(), *f.source(), "", asked, why), rows=mending(f["code"], f.t))
+    rows = (*_loosen(f), *mending(f["code"], f.t))
+    return Reply(text=stack(f.title(), f.account(), *f.source(), "", asked, why), rows=rows)
+
+
+def _loosen(f: Fact) -> Rows:
+    """A channel may not give a stop more room; its owner may, asked."""
+    if f["code"] != Code.STOP_LOOSER or f.get("position_id") is None:
+        return ()
+    args = {"position": f["position_id"], "stop": f["details"]["stop"]}
+    return ((Button(label=f.t("button-loosen"), action="position_loosen", args=args, expires_in=_TO_LOOSEN),),)
 
 
 def edited(f: Fact) -> Reply:
     quote = f.t("notice-quote", text=shortened(f["text"], _QUOTED))
+    kept = f.t("notice-edited-followed" if f.get("followed") else "notice-edited-kept")
     look = Button(label=f.t("button-positions"), action="show_positions", once=False)
-    return Reply(text=stack(f.title(), *f.source(), "", f.t("notice-edited-kept"), quote), rows=((look,),))
+    return Reply(text=stack(f.title(), *f.source(), "", kept, quote), rows=((look,),))
 
 
 def outage(f: Fact) -> Reply:

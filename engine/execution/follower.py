@@ -60,6 +60,7 @@ def _tell(
     tx: Tx, *, execution: Execution, step: Amendment, refusal: Refusal, key: str, now: datetime
 ) -> None:  # fmt: skip
     connection = execution.connection
+    position = tx.positions.of_execution(execution.id)
     event = InstructionRefused(
         source=told.source_name(tx, execution),
         connection=connection.name,
@@ -69,6 +70,7 @@ def _tell(
         instruction=step.action.value,
         code=refusal.code,
         details=refusal.details,
+        position_id=position.id if position is not None else None,
     )
     tx.outbox.tell(
         connection.owner_id, event, key=key, now=now, connection_id=connection.id, signal_id=execution.signal.id

@@ -17,9 +17,12 @@ from engine.types import (
     Amendment,
     ClosedReason,
     ClosePart,
+    Entry,
     Execution,
+    LevelKind,
     MoveStop,
     Position,
+    Reading,
     Refusal,
 )
 
@@ -58,6 +61,20 @@ def _fits(execution: Execution, step: Amendment) -> bool:
     entry = execution.signal.entry
     same_symbol = step.symbol_base in (None, entry.symbol_base)
     return same_symbol and step.direction in (None, entry.direction)
+
+
+def edits(old: Entry, reading: Reading) -> tuple[Amendment, ...]:
+    """What a changed text of a signal asks for on the trade it opened: a new stop, new targets. Nothing else."""
+    if not isinstance(reading, Entry) or (reading.symbol_base, reading.direction) != (old.symbol_base, old.direction):
+        return ()
+    steps = []
+    stop = reading.stop_loss
+    if stop is not None and stop != old.stop_loss and stop.kind is LevelKind.PRICE:
+        steps.append(Amendment(action=ActionKind.MOVE_SL, value=stop.value))
+    prices = tuple(t.level.value for t in reading.take_profits if t.level.kind is LevelKind.PRICE)
+    if prices and reading.take_profits != old.take_profits:
+        steps.append(Amendment(action=ActionKind.SET_TP, values=prices))
+    return tuple(steps)
 
 
 def meaning(step: Amendment, position: Position | None) -> Meaning:

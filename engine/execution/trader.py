@@ -236,7 +236,16 @@ class Trader:
             return position
         return await self.move_stop(position, position.entry_price, ClosedReason.BREAKEVEN)
 
-    async def move_stop(self, position: Position, price: Decimal, reason: ClosedReason) -> Position | Refusal:
+    async def loosen_stop(self, user_id: int, position_id: int, price: Decimal) -> Position | Refusal:
+        """Give the stop more room, as the channel asked and the owner has confirmed."""
+        position = await self._theirs(user_id, position_id)
+        if isinstance(position, Refusal):
+            return position
+        return await self.move_stop(position, price, ClosedReason.SL, loosen_ok=True)
+
+    async def move_stop(
+        self, position: Position, price: Decimal, reason: ClosedReason, *, loosen_ok: bool = False
+    ) -> Position | Refusal:  # fmt: skip
         """Move the stop towards profit; a price the market has passed, or a looser stop, is refused."""
         plan = await self._store.read(lambda tx: tx.executions.plan_of(position.execution_id))
         if plan is None:
@@ -245,7 +254,7 @@ class Trader:
             quote = await (await self.venue_of(position)).quote(plan.instrument)
         except EngineFault as fault:
             return _refusal(fault, Code.NO_PRICE)
-        refusal = may_move_stop(position, price, quote)
+        refusal = may_move_stop(position, price, quote, loosen_ok)
         return refusal or await self.act(position, (MoveStop(price=price, reason=reason),))
 
     async def _theirs(self, user_id: int, position_id: int) -> Position | Refusal:

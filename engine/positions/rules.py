@@ -51,7 +51,7 @@ def decide(position: Position, quote: Quote, instrument: Instrument) -> tuple[Ac
 def may_move_stop(position: Position, new: Decimal, quote: Quote, loosen_ok: bool = False) -> Refusal | None:
     """Why this stop may not be set by hand or by the channel; None when it may.
 
-    STOP_PASSED when the market is already there, INCONSISTENT when it would give more room than the stop in place:
+    STOP_PASSED when the market is already there, STOP_LOOSER when it would give more room than the stop in place:
     only the owner, asked, may say ``loosen_ok``.
     """
     if not position.is_open:
@@ -63,7 +63,7 @@ def may_move_stop(position: Position, new: Decimal, quote: Quote, loosen_ok: boo
         return Refusal(code=Code.STOP_PASSED, details={"stop": plain(new), "market": plain(market)})
     current = position.sl_price
     if current is not None and not loosen_ok and _gain(position, current, new) < 0:
-        return Refusal(code=Code.INCONSISTENT, details={"stop": plain(new), "current": plain(current)})
+        return Refusal(code=Code.STOP_LOOSER, details={"stop": plain(new), "current": plain(current)})
     return None
 
 

@@ -27,7 +27,7 @@ def read(
     """
     if len(text) > MAX_CHARACTERS:
         return Unclear(code=Code.UNCLEAR, found={"characters": str(len(text))})
-    if any(word.lower() in text.lower() for word in ignore_words if word):
+    if ignore_words and any(word.lower() in text.lower() for word in ignore_words if word):
         return Noise(why="ignored word")
     post = Message(text, price_of, default_quote)
     whole = sheet.read(post)

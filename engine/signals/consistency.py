@@ -11,6 +11,7 @@ from engine.types import Direction, Entry, LevelKind, Unclear
 
 WIDEST_RATIO = Decimal(10)
 LIVE_BAND = Decimal("0.20")
+_PRICE, _BUY = LevelKind.PRICE, Direction.BUY
 
 
 def contradiction(entry: Entry, live: Decimal | None) -> Unclear | None:
@@ -27,9 +28,9 @@ def contradiction(entry: Entry, live: Decimal | None) -> Unclear | None:
 def _is_ladder(entry: Entry) -> bool:
     """Stop, one entry and targets, each beyond the one before: most signals are, and nothing in a ladder clashes."""
     stop, points = entry.stop_loss, entry.entries
-    if stop is None or stop.kind is not LevelKind.PRICE or len(points) != 1:
+    if stop is None or stop.kind is not _PRICE or len(points) != 1:
         return False
-    buys = entry.direction is Direction.BUY
+    buys = entry.direction is _BUY
     step = lt if buys else gt
     near, far = (points[0].low, points[0].high) if buys else (points[0].high, points[0].low)
     rungs = [far, *_targets(entry)]
@@ -44,13 +45,13 @@ def _found(entry: Entry) -> dict[str, str]:
 def _prices(entry: Entry) -> list[tuple[str, Decimal]]:
     """Every price of the signal with its name."""
     named = [("entry", price) for point in entry.entries for price in (point.low, point.high)]
-    if entry.stop_loss and entry.stop_loss.kind is LevelKind.PRICE:
+    if entry.stop_loss and entry.stop_loss.kind is _PRICE:
         named.append(("stop", entry.stop_loss.value))
     return named + [("target", price) for price in _targets(entry)]
 
 
 def _targets(entry: Entry) -> list[Decimal]:
-    return [target.level.value for target in entry.take_profits if target.level.kind is LevelKind.PRICE]
+    return [target.level.value for target in entry.take_profits if target.level.kind is _PRICE]
 
 
 def _unbelievable(entry: Entry) -> dict[str, str] | None:
@@ -66,7 +67,7 @@ def _unbelievable(entry: Entry) -> dict[str, str] | None:
 
 def _stop_side(entry: Entry) -> dict[str, str] | None:
     stop = entry.stop_loss
-    if stop is None or stop.kind is not LevelKind.PRICE:
+    if stop is None or stop.kind is not _PRICE:
         return None
     for name, price in _prices(entry):
         if name != "stop" and (price - stop.value) * entry.direction.sign <= 0:

@@ -22,12 +22,17 @@ class Number(NamedTuple):
 
 
 class Side(NamedTuple):
-    """A mention of a direction. ``weight`` 3: an order, 2: a hint inside another label, 1: an opinion or a picture."""
+    """A mention of a direction.
+
+    ``weight`` 3: an order, 2: a hint inside another label, 1: an opinion or a picture. ``qualified``: an unknown word
+    stands right before it and may turn it round.
+    """
 
     buy: bool
     weight: int
     line: int
     at: int
+    qualified: bool = False
 
 
 @dataclass(slots=True)
@@ -40,7 +45,6 @@ class Draft:
     entries: list[Number] = field(default_factory=list)
     stops: list[Number] = field(default_factory=list)
     targets: list[Number] = field(default_factory=list)
-    shares: list[Number] = field(default_factory=list)
     leverages: list[str] = field(default_factory=list)
     risks: list[Number] = field(default_factory=list)
     amounts: list[Number] = field(default_factory=list)

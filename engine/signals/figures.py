@@ -8,25 +8,23 @@ from engine.signals.lexicon import Item
 from engine.signals.numbers import parts
 from engine.signals.walk import Walk
 
+_LONGEST_INDEX, _MOST_TARGETS = 2, 12
+
 
 def number(walk: Walk, at: int, item: Item) -> None:
+    """One run of digits and marks: usually one number, sometimes a list or an index and a price."""
     pieces = parts(item.text.removesuffix("k"))
-    if len(pieces) > 1 and not index_glued(walk, at, pieces):
+    if len(pieces) > 1 and not index_glued(walk, pieces):
         for place, piece in enumerate(pieces):
             one(walk, at, piece, "," if place else None)
         return
     one(walk, at, pieces[-1], None)
 
 
-def index_glued(walk: Walk, _at: int, pieces: list[str]) -> bool:
+def index_glued(walk: Walk, pieces: list[str]) -> bool:
     """``Tp1.1.96600``: the first piece is the number of the target."""
-    return (
-        walk.open in ("target", "entry")
-        and pieces[0].isdigit()
-        and len(pieces[0]) == 1
-        and "." in pieces[-1]
-        and len(pieces) == 2
-    )
+    listed = walk.open in ("target", "entry") and len(pieces) == 2
+    return listed and len(pieces[0]) == 1 and pieces[0].isdigit() and "." in pieces[1]
 
 
 def one(walk: Walk, at: int, raw: str, joined: str | None) -> None:
@@ -40,20 +38,17 @@ def one(walk: Walk, at: int, raw: str, joined: str | None) -> None:
     if unit == "gain":
         walk.draft.gains.append(walk.line)
         return
-    between = walk.between if joined is None else joined
-    take(
-        walk,
-        Number(
-            raw,
-            unit,
-            between,
-            walk.line,
-            at,
-            walk.line_mark,
-            around.is_glued(walk.items, at),
-            around.multiple(walk.items, at),
-        ),
+    written = Number(
+        raw=raw,
+        unit=unit,
+        joined=walk.between if joined is None else joined,
+        line=walk.line,
+        at=at,
+        mark=walk.line_mark,
+        glued=around.is_glued(walk.items, at),
+        times=around.multiple(walk.items, at),
     )
+    take(walk, written)
 
 
 def take(walk: Walk, number: Number) -> None:
@@ -66,13 +61,8 @@ def take(walk: Walk, number: Number) -> None:
 
 
 def take_loose(walk: Walk, number: Number) -> None:
-    if (
-        walk.headed
-        and line_begins_with(walk, number)
-        and not walk.draft.head
-        and not walk.draft.entries
-        and number.unit == "price"
-    ):
+    first = walk.headed and not walk.draft.head and not walk.draft.entries
+    if first and number.unit == "price" and line_begins_with(walk, number):
         walk.draft.head.append(number)
         walk.open, walk.fresh = "head", False
     else:
@@ -132,33 +122,32 @@ def take_skip(walk: Walk, _number: Number) -> None:
 
 def is_index(walk: Walk, at: int, raw: str) -> bool:
     """A list number: ``1)``, ``TP 2: 1.25``, ``#5``, ``3.`` at the start of a line."""
-    if (
-        not raw.isdigit()
-        or len(raw) > 2
-        or around.is_broken(walk.items, at, raw, walk.rate_digit)
-        or (at and walk.items[at - 1].text in "%$+")
-        or around.unit(walk.items, at) != "price"
-    ):
+    if not raw.isdigit() or len(raw) > _LONGEST_INDEX or is_amount(walk, at, raw):
         return False
     following = walk.items[at + 1] if at + 1 < len(walk.items) else None
     if following is not None and following.text == "@":
         return True
     if following is not None and following.text == ")" and walk.items[at - 1].text != "(":
         return True
-    if (
-        walk.line_start
-        and following is not None
-        and following.text in (".", ")", "-", ":")
-        and walk.open not in ("stop",)
-    ):
+    if walk.line_start and following is not None and following.text in ".)-:" and walk.open != "stop":
         return walk.open != "target" or counts(walk, at, raw)
     return walk.open in ("target", "entry") and counts(walk, at, raw)
+
+
+def is_amount(walk: Walk, at: int, raw: str) -> bool:
+    """The digits are a price, a share or money, whatever their size."""
+    before = walk.items[at - 1].text if at else " "
+    return (
+        before in "%$+"
+        or around.unit(walk.items, at) != "price"
+        or around.is_broken(walk.items, at, raw, walk.rate_digit)
+    )
 
 
 def counts(walk: Walk, at: int, raw: str) -> bool:
     """The number is the next in the list and another number follows it."""
     owned = walk.draft.targets if walk.open == "target" else walk.draft.entries
-    expected = int(raw) == len(owned) + 1 or (walk.fresh and 0 < int(raw) <= 12)
+    expected = int(raw) == len(owned) + 1 or (walk.fresh and 0 < int(raw) <= _MOST_TARGETS)
     if not expected:
         return False
     following = around.after(walk.items, at)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from engine.errors import Code
 from engine.signals import bands
 from engine.signals.draft import Draft
 from engine.signals.message import Message
+from engine.signals.numbers import readings
 from engine.signals.symbols import Symbol
-from engine.types import Entry, Noise, OrderType, Unclear
+from engine.types import Entry, LevelKind, Noise, OrderType, Unclear
 
 MOST_UNKNOWN_WORDS = 1
 _LONGEST_REPORT, _LONGEST_HEADER = 12, 8
+_NEAR = Decimal("1.5")
 _VOIDING = frozenset(("cond", "negation", "future", "ask", "intent"))
 
 
@@ -68,13 +72,26 @@ def after(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noi
         return Noise(why="report")
     if entry.stop_loss is None and not entry.take_profits:
         return _bare(entry, draft, message)
+    if (entry.stop_loss is None or not entry.take_profits) and _has_unexplained_price(entry, draft):
+        return Unclear(code=Code.UNCLEAR, found={"symbol": entry.symbol_base, "missing": "stop or targets"})
     return entry
+
+
+def _has_unexplained_price(entry: Entry, draft: Draft) -> bool:
+    """Half of the levels is missing and a price stands under no known label: it may well be the missing one."""
+    levels = [*(target.level for target in entry.take_profits), *([entry.stop_loss] if entry.stop_loss else [])]
+    known = [point.low for point in entry.entries] or [level.value for level in levels if level.kind is LevelKind.PRICE]
+    loose = [n.raw for n in draft.loose if n.unit == "price" and len(n.raw) > 2 and _is_short(draft, n.line)]
+    values = [readings(raw, ".")[0] for raw in loose]
+    return bool(known) and any(min(known) < value * _NEAR and value < max(known) * _NEAR for value in values)
 
 
 def _bare(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noise | None:
     """A side and a symbol alone are an order only when nothing around them is talk."""
     if entry.direction_inferred or not any(side.weight == 3 for side in draft.sides):
         return None
+    if any(side.qualified for side in draft.sides):
+        return Unclear(code=Code.UNCLEAR, found={"missing": "stop and targets"})
     core = {side.line for side in draft.sides if side.weight > 1}
     if any(concept in _VOIDING and _counts(draft, line, core) for concept, line in draft.talk):
         return Noise(why="talk")

@@ -29,6 +29,7 @@ def is_placed(walk: Walk, at: int, item: Item) -> bool:
 
 
 def side(walk: Walk, buy: bool, weight: int, at: int) -> None:
+    """A direction: refused ("don't buy"), naming the targets ("Sell: 120"), or the head of a signal."""
     if is_exit(walk, buy, at):
         walk.label("target", at)
         return
@@ -36,7 +37,8 @@ def side(walk: Walk, buy: bool, weight: int, at: int) -> None:
         walk.draft.talk.pop()
         walk.open = "skip"
         return
-    walk.draft.sides.append(Side(buy, weight, walk.line, at))
+    qualified = at > 0 and walk.items[at - 1].concept == "word"
+    walk.draft.sides.append(Side(buy, weight, walk.line, at, qualified))
     if weight > 1 and not (walk.draft.targets or walk.draft.stops):
         if not (walk.open == "entry" and walk.fresh):
             walk.open, walk.fresh = "head", True

@@ -61,18 +61,19 @@ def _close(clause: Clause) -> Iterator[Amendment]:
         clause.has("take_part")
         or booked
         or (clause.has("close", "close?") and (partial or clause.has("hold")) and not _is_whole(clause))
-    ):
+    ) or _takes_share(clause):
         yield clause.amendment(ActionKind.CLOSE_PARTIAL, _share(clause))
-    elif _takes_share(clause):
-        yield clause.amendment(ActionKind.CLOSE_PARTIAL, clause.percent)
     elif clause.has("close", "close?") and not clause.has("cancel") and _is_order_to_close(clause):
         yield clause.amendment(ActionKind.CLOSE)
 
 
 def _takes_share(clause: Clause) -> bool:
     """``止盈50%``: in Chinese the noun for a target is also the verb for taking profit."""
-    takes = clause.has("target") and not clause.items[clause.concepts.index("target")].text.isascii()
-    return takes and clause.percent is not None and clause.percent >= _SMALLEST_SHARE and not clause.has("stop")
+    if not clause.has("target") or clause.has("stop"):
+        return False
+    takes = not clause.items[clause.concepts.index("target")].text.isascii()
+    enough = clause.percent is not None and clause.percent >= _SMALLEST_SHARE
+    return takes and (enough or clause.has("half"))
 
 
 def _is_whole(clause: Clause) -> bool:

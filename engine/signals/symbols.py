@@ -6,6 +6,7 @@ guessed: an unknown word becomes a coin only where its place in the message says
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -137,6 +138,7 @@ CURRENCY_NAMES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def read_word(word: str) -> Symbol | None:
     """Symbol that one lower-case word (letters and digits) spells, or None."""
     word = _MISSPELT.get(word, word)

@@ -53,6 +53,7 @@ button-back = ‹ Back
 button-refresh = ↻ Refresh
 button-close = Close
 button-half = Close half
+button-loosen = Set it anyway
 button-stop-to-entry = Stop to entry
 button-take = ✅ Take
 button-skip = Skip

@@ -58,6 +58,7 @@ notice-outage-symbols = { $symbols }
 notice-post_skipped = 🚫 <b>{ $side } { $symbol }</b> · not traded
 
 notice-signal_edited = ✏️ <b>{ $side } { $symbol }</b> · the channel changed its post
+notice-edited-followed = The new stop and targets go to the open trade. A stop with more room asks you first.
 notice-edited-kept = Your trade stays as it is. The post now says:
 notice-instruction_refused = 🚫 <b>{ $side } { $symbol }</b> · instruction not followed
 notice-asked = The channel asked: { $instruction }

@@ -28,6 +28,7 @@ half-yes = Yes, close half
 closed-now = 🏁 <b>{ $side } { $symbol }</b> is closed: <b>{ $pnl }</b> ({ $percent })
 closing-now = ⏳ <b>{ $side } { $symbol }</b>: the closing order is sent.
 half-closed = ✅ Half is closed.
+stop-loosened = The stop has the room the channel asked for.
 stop-at-entry = ✅ The stop is at the entry price.
 
 today-title = <b>Today</b> · { $day }

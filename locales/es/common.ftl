@@ -53,6 +53,7 @@ button-back = ‹ Volver
 button-refresh = ↻ Actualizar
 button-close = Cerrar
 button-half = Cerrar la mitad
+button-loosen = Ponerlo igualmente
 button-stop-to-entry = Stop a la entrada
 button-take = ✅ Tomarla
 button-skip = Dejarla

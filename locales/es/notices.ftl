@@ -57,6 +57,7 @@ notice-outage-symbols = { $symbols }
 
 notice-post_skipped = 🚫 <b>{ $side } { $symbol }</b> · no operada
 notice-signal_edited = ✏️ <b>{ $side } { $symbol }</b> · el canal cambió su publicación
+notice-edited-followed = El nuevo stop y los objetivos pasan a la operación abierta. Un stop con más margen te pregunta antes.
 notice-edited-kept = Tu operación sigue como está. Ahora la publicación dice:
 notice-instruction_refused = 🚫 <b>{ $side } { $symbol }</b> · instrucción no seguida
 notice-asked = El canal pidió: { $instruction }

@@ -28,6 +28,7 @@ half-yes = Sí, cerrar la mitad
 closed-now = 🏁 <b>{ $side } { $symbol }</b> está cerrada: <b>{ $pnl }</b> ({ $percent })
 closing-now = ⏳ <b>{ $side } { $symbol }</b>: la orden de cierre está enviada.
 half-closed = ✅ La mitad está cerrada.
+stop-loosened = El stop tiene el margen que pidió el canal.
 stop-at-entry = ✅ El stop está en el precio de entrada.
 
 today-title = <b>Hoy</b> · { $day }

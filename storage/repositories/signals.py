@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from engine.ports import Clock
 from engine.types import Entry, Level, LevelKind, Post, Signal, Source, Target
@@ -27,6 +27,9 @@ SIGNALS = select(_C.id, _C.channel_source_id, _C.chat_id, _C.message_id, _C.read
 _SEVERAL = SIGNALS.where(_C.id.in_(bindparam("ids", expanding=True)))
 _GET = SIGNALS.where(_C.id == bindparam("id"))
 _OF_MESSAGE = SIGNALS.where(_C.channel_source_id == bindparam("source"), _C.message_id == bindparam("message"))
+_COUNT_SINCE = select(func.count()).where(
+    _C.channel_source_id == bindparam("source"), _C.published_date > bindparam("since", type_=_C.published_date.type)
+)
 
 
 def signal_of(row: AnyRow) -> Signal:
@@ -84,6 +87,9 @@ class Signals:
     def get(self, signal_id: int) -> Signal | None:
         row = self.connection.execute(_GET, {"id": signal_id}).one_or_none()
         return None if row is None else signal_of(row)
+
+    def count_since(self, source_id: int, since: datetime) -> int:
+        return int(self.connection.execute(_COUNT_SINCE, {"source": source_id, "since": since}).scalar_one())
 
     def of_message(self, source_id: int, message_id: int) -> tuple[Signal, ...]:
         rows = self.connection.execute(_OF_MESSAGE, {"source": source_id, "message": message_id})

@@ -33,7 +33,6 @@ class Desk:
 
     posts: list[Post] = field(default_factory=list)
     accepted: list[tuple[int, int]] = field(default_factory=list)
-    skipped: list[tuple[int, int]] = field(default_factory=list)
     refusal: Refusal | None = None
 
     async def take(self, post: Post) -> None:
@@ -42,9 +41,6 @@ class Desk:
     async def accept(self, signal_id: int, user_id: int) -> Refusal | None:
         self.accepted.append((signal_id, user_id))
         return self.refusal
-
-    async def skip(self, signal_id: int, user_id: int) -> None:
-        self.skipped.append((signal_id, user_id))
 
 
 @dataclass
@@ -85,6 +81,13 @@ class Trader:
         moved = replace(before, sl_price=before.entry_price, sl_moved_to_breakeven=True)
         self.rows.positions[position_id] = moved
         return moved
+
+    async def loosen_stop(self, user_id: int, position_id: int, price: Decimal) -> Position | Refusal:
+        self.deeds.append(("loosen_stop", user_id, position_id, price))
+        if self.answer is not None:
+            return self.answer
+        self.rows.positions[position_id] = replace(self.rows.positions[position_id], sl_price=price)
+        return self.rows.positions[position_id]
 
     async def account(self, connection: Connection) -> Account | Refusal:
         return self.account_answer

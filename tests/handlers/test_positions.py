@@ -179,3 +179,12 @@ async def test_names_from_outside_are_shown_as_they_are(world: World, user: User
     for label in ("Close", "Close half"):
         [reply] = await world.presses(1, button(card, label))
         assert "&lt;b&gt;" in reply.text
+
+
+async def test_the_stop_gets_more_room_only_when_its_owner_says_so(world: World) -> None:
+    owner = world.person(1)
+    trade = world.trade(owner, world.account(owner))
+    args = {"position": trade.id, "stop": "60000"}
+    [said] = await world.presses(1, Button(label="x", action="position_loosen", args=args))
+    assert world.trader.deeds == [("loosen_stop", 1, trade.id, Decimal(60000))]
+    assert "the room the channel asked for" in said.text and "60,000" in said.text

@@ -97,6 +97,35 @@ def test_the_default_quote_completes_a_bare_coin_only() -> None:
     assert entry("SOL/USDC long 140 sl 135 tp 150", default_quote="USDT").symbol_quote == "USDC"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["EURUSD buy 1.0850\nTP 1.0900\nXyzzy: 1.0800", "EURUSD buy 1.0850\nSL 1.0800\nXyzzy: 1.0900"],
+    ids=["maybe the stop", "maybe the target"],
+)
+def test_a_price_under_an_unknown_label_makes_half_a_signal_unclear(text: str) -> None:
+    assert isinstance(read(text), Unclear)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Don't buy gold now",
+        "Gold buy now?",
+        "Gold buy now +40",
+        "I will buy gold now",
+        "Gold buy 3",
+        "Gold buy now with profit today",
+    ],
+)
+def test_a_bare_order_among_talk_opens_nothing(text: str) -> None:
+    assert not isinstance(read(text), (Entry, Entries))
+
+
+def test_a_symbol_named_in_passing_is_not_traded() -> None:
+    talk = "the whole market fell this morning because BTC lost its footing again"
+    assert not isinstance(read(f"Buy 2650\n{talk}\nSL 2600\nTP 2700"), (Entry, Entries))
+
+
 def test_ignored_words_make_noise() -> None:
     assert read(WHOLE, ignore_words=("btc/usdt",)) == Noise(why="ignored word")
     assert isinstance(read(WHOLE, ignore_words=("",)), Entry)

@@ -16,6 +16,7 @@ from engine.signals.values import scale_of
 from engine.types import ActionKind, Amendment, Amendments, Reading, Unclear
 
 NAME = "amendments"
+_SILENT = frozenset(("punct", "mark", "newline"))
 
 
 def read(message: Message) -> Reading | None:
@@ -44,20 +45,12 @@ def read_changed(message: Message) -> Amendments | None:
 
 
 def _heading(message: Message) -> set[str]:
-    """Concepts of the first line that has words, before any level."""
+    """Concepts of the first line that says anything."""
     found: set[str] = set()
     for item in message.order_items:
-        if item.concept == "newline" and found & {"modify", "cancel"}:
+        if item.concept == "newline" and found - _SILENT:
             break
-        if (
-            item.concept in ("stop", "target")
-            and item.text in ("sl", "tp", "stop loss", "take profit")
-            and not found & {"modify"}
-        ):
-            continue
         found.add(item.concept)
-        if item.concept == "newline":
-            break
     return found
 
 

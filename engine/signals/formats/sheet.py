@@ -22,9 +22,10 @@ from engine.types import Direction, Entry, EntryPoint, Level, LevelKind, MarginM
 NAME = "sheet"
 NARROW = Decimal("0.01")
 _FEWEST_LINES = 4
-_ASCII = re.compile(r"[\x00-\x7f]+")
+_PICTURES = re.compile("[\x80-\U0010ffff]").findall
 _DECORATION = frozenset("🎯📊📌💰🚀🔥⚡🔔💥💎🪙📣📢💵⏰⏳⚖🏦🔑✨💲\ufe0f")
 _PRICE = re.compile(r"[0-9]{3,7}|[0-9]{1,7}\.(?:[0-9]{1,2}|[0-9]{4,10})").fullmatch
+_IN_PRICE, _MARKET = LevelKind.PRICE, OrderType.MARKET  # looked up once: enum access is slow
 _LEVERAGE = re.compile(r"(?:(cross|isolated) )?([1-9][0-9]{0,2})x").fullmatch
 _RISK = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2})?)%").fullmatch
 _SIDES = {"buy": Direction.BUY, "long": Direction.BUY, "sell": Direction.SELL, "short": Direction.SELL}
@@ -54,7 +55,7 @@ def read(message: Message) -> Reading | None:
     if text.count("\n") < _FEWEST_LINES:
         return None
     if not text.isascii():
-        if not _DECORATION.issuperset(_ASCII.sub("", text)):
+        if not _DECORATION.issuperset(_PICTURES(text)):
             return None
         text = text.encode("ascii", "ignore").decode().replace("\n ", "\n")
     sheet = _Sheet()
@@ -125,7 +126,7 @@ def _take_zone(sheet: _Sheet, value: str) -> bool:
 def _take_stop(sheet: _Sheet, value: str) -> bool:
     if sheet.stop is not None or not _PRICE(value):
         return False
-    sheet.stop = Level(kind=LevelKind.PRICE, value=Decimal(value))
+    sheet.stop = Level(kind=_IN_PRICE, value=Decimal(value))
     return True
 
 
@@ -176,10 +177,10 @@ def _entry(sheet: _Sheet, message: Message) -> Reading | None:
         symbol_base=base,
         symbol_quote=quote or message.default_quote,
         direction=sheet.side,
-        order_type=sheet.order or (None if sheet.entries else OrderType.MARKET),
+        order_type=sheet.order or (None if sheet.entries else _MARKET),
         entries=sheet.entries,
         stop_loss=sheet.stop,
-        take_profits=tuple([Target(level=Level(kind=LevelKind.PRICE, value=Decimal(raw))) for raw in sheet.targets]),
+        take_profits=tuple([Target(level=Level(kind=_IN_PRICE, value=Decimal(raw))) for raw in sheet.targets]),
         leverage=sheet.leverage,
         margin_mode=sheet.margin,
         risk_percent=sheet.risk,

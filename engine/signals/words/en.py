@@ -102,7 +102,10 @@ LABELS: dict[str, str] = {
 }
 
 TALK: dict[str, str] = {
-    "intent": "will|going to|gonna|i'll|we'll|plan to|planning|expect|expecting",
+    "intent": (
+        "i'm long|i am long|we are long|we're long|i'm short|i am short|we are short|already"
+        "|still holding|will|going to|gonna|i'll|we'll|plan to|planning|expect|expecting"
+    ),
     "hit": (
         "hit|yesterday|signal was|last week|last night|earlier today|taken|hits|reached|achieved|smashed|done"
         "|completed|filled|triggered|activated|touched|secured|booked|collected|banked|hitted|stopped out|result"
@@ -140,7 +143,8 @@ ORDERS: dict[str, str] = {
         "partial book|partial profit book|partial loss book|partial profit booking|partial booking|book partial"
         "|book partials|book partial profit|take partial|take partials|take partial profit|take partial profits"
         "|taking partials|taking partial profits|partial close|secure partials|partial in|secure partial|trim"
-        "|reduce position|reduce size|reduce your|scale out|take some profit|take some profits|partials now|secure some profit|secure some profits"
+        "|reduce position|reduce size|reduce your|scale out"
+        "|take some profit|take some profits|partials now|secure some profit|secure some profits"
         "|close partial|close partials|close partially|take half|secure half|take out"
     ),
     "book": "book|booking|bank|take|taking|secure profit on",
