@@ -14,6 +14,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -89,6 +90,16 @@ def migrate() -> None:
     settings = _settings()
     _or_exit(lambda: _migrate(settings))
     print(f"The database is at version {head()}.")
+
+
+@app.command()
+def backup(target: Annotated[Path, typer.Argument(help="File to write the copy to.")]) -> None:
+    """Copy the SQLite database, whole and consistent, while the service runs."""
+    from storage.backup import backup as copy
+
+    settings = _settings()
+    _go(copy(settings.database_url.get_secret_value(), target))
+    print(f"Copied to {target}.")
 
 
 @keys.command("new")

@@ -30,6 +30,7 @@ from engine.adapters.paper_market import PaperMarket
 from engine.analytics.daily import DayEnd
 from engine.desk import Desk
 from engine.execution.follower import Follower
+from engine.execution.preview import Preview
 from engine.execution.recover import Recovery
 from engine.execution.sender import Sender
 from engine.execution.trader import Trader
@@ -110,7 +111,7 @@ def build(
     health = Health(store=store, clock=clock, bot_id=bot.id, price_age=monitor.price_age, watching=monitor.count)
     context = {
         "store": store, "clock": clock, "settings": settings, "catalogue": catalogue, "desk": desk, "trader": trader,
-        "venues": venues, "health": health,
+        "venues": venues, "health": health, "preview": Preview(store=store, clock=clock, trader=trader),
     }  # fmt: skip
     lanes = Lanes(bot=bot, dispatcher=build_dispatcher(routers, context), store=store, clock=clock, voice=courier)
     loops: Mapping[str, Loop] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from handlers import admin, connections, control, language, menu, positions, signals, sources, start, today, unknown
+from handlers import admin, connections, control, language, menu, positions, preview, signals, sources, start, today, unknown
 
 
 def routes() -> Router:
@@ -19,6 +19,7 @@ def routes() -> Router:
         sources.routes(),
         positions.routes(),
         today.routes(),
+        preview.routes(),
         control.routes(),
         admin.routes(),
         unknown.routes(),

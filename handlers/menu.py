@@ -18,7 +18,7 @@ Scope = BotCommandScopeAllPrivateChats | BotCommandScopeChat
 
 GROUPS: tuple[Group, ...] = (
     ("trades", ("positions", "today")),
-    ("setup", ("sources", "connections", "connect")),
+    ("setup", ("sources", "preview", "connections", "connect")),
     ("control", ("pause", "resume")),
     ("more", ("language", "help", "start")),
 )

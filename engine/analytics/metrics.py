@@ -63,7 +63,7 @@ def day_report(
         total_pnl=_money(sum(results, ZERO)),
         win_rate=_ratio(_mean([Decimal(100) if r > 0 else ZERO for r in results])),
         profit_factor=_ratio(profit_factor(results)),
-        max_drawdown=_ratio(max_drawdown([*(r.equity for r in earlier), account.equity])),
+        max_drawdown=_ratio(max_drawdown(_curve(earlier, account.equity, sum(results, ZERO)))),
         balance=account.balance,
         equity=account.equity,
         additional_metrics={
@@ -73,6 +73,12 @@ def day_report(
             "average_loss": plain(_money(-_mean(losses))),
         },
     )
+
+
+def _curve(earlier: Sequence[DayReport], equity: Decimal, result: Decimal) -> list[Decimal]:
+    """Equity at each day's end, beginning with what there was before the first day's trades."""
+    first, its_result = (earlier[0].equity, earlier[0].total_pnl) if earlier else (equity, result)
+    return [first - its_result, *(report.equity for report in earlier), equity]
 
 
 def profit_factor(results: Sequence[Decimal]) -> Decimal:

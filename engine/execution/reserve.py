@@ -23,6 +23,7 @@ from engine.risk.plan import plan as decide
 from engine.types import (
     Account,
     Connection,
+    Entry,
     Execution,
     ExecutionStatus,
     Instrument,
@@ -54,8 +55,8 @@ def reserve(
     execution = tx.executions.get(execution_id)
     if execution is None or execution.status is not ExecutionStatus.PENDING or tx.orders.of_execution(execution_id):
         return ()
-    decision = _closed_gate(tx, execution, now) or (
-        look if isinstance(look, Refusal) else _plan(tx, execution, look, now)
+    decision = _closed_gate(tx, execution, now) or would_be(
+        tx, execution.connection, execution.signal.entry, look, now
     )
     if isinstance(decision, Refusal):
         refuse(tx, execution, decision, now)
@@ -143,12 +144,14 @@ GATES: tuple[Callable[[Tx, Execution, datetime], Refusal | None], ...] = (_conne
 # --- the plan and its orders -----------------------------------------------------------------------
 
 
-def _plan(tx: Tx, execution: Execution, look: Look, now: datetime) -> Plan | Refusal:
-    connection = execution.connection
+def would_be(tx: Tx, connection: Connection, entry: Entry, look: Look | Refusal, now: datetime) -> Plan | Refusal:
+    """What this entry would become on this connection now; nothing is written."""
+    if isinstance(look, Refusal):
+        return look
     zone = tx.users.timezone(connection.owner_id)
     today, _ = day_bounds(now.astimezone(ZoneInfo(zone)).date(), zone)
     return decide(
-        entry=execution.signal.entry,
+        entry=entry,
         preset=connection.preset,
         account=look.account,
         instrument=look.instrument,

@@ -27,6 +27,7 @@ from engine.types import (
     ClosedReason,
     ClosePart,
     Connection,
+    Entry,
     Execution,
     ExecutionReport,
     MoveStop,
@@ -73,7 +74,7 @@ class Trader:
     async def execute(self, execution: Execution) -> None:
         """One signal on one connection: look, decide and commit, send, protect."""
         async with self._lock(execution.id):
-            look, venue = await self._look(execution)
+            look, venue = await self.look(execution.connection, execution.signal.entry)
             intent = partial(
                 reserve.reserve,
                 execution_id=execution.id,
@@ -88,17 +89,16 @@ class Trader:
             if venue is not None and not isinstance(decision, Refusal):
                 await asyncio.gather(*(self._enter(venue, order) for order in decision))
 
-    async def _look(self, execution: Execution) -> tuple[Look | Refusal, Venue | None]:
+    async def look(self, connection: Connection, entry: Entry) -> tuple[Look | Refusal, Venue | None]:
         """What the venue shows now; a fault becomes the refusal that the owner is told."""
-        entry = execution.signal.entry
         try:
-            venue = await self.venue(execution.connection)
+            venue = await self.venue(connection)
             instrument = await venue.instrument(entry.symbol_base, entry.symbol_quote)
             account, quote, rate = await asyncio.gather(
                 venue.account(), venue.quote(instrument), venue.rate(instrument.quote)
             )
         except VenueLocked as fault:
-            await self._lock_out(execution.connection, fault)
+            await self._lock_out(connection, fault)
             return _refusal(fault, Code.KEY_LOST), None
         except EngineFault as fault:
             return _refusal(fault, Code.VENUE_UNREACHABLE), None

@@ -3,6 +3,7 @@
 command-start = Welcome and set-up
 command-positions = Open trades and what they earn
 command-today = The result of today
+command-preview = What I would read in a text, and do
 command-sources = Channels I read for you
 command-connections = Your accounts
 command-connect = Make a paper account

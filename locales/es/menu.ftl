@@ -3,6 +3,7 @@
 command-start = Bienvenida y puesta en marcha
 command-positions = Operaciones abiertas y su resultado
 command-today = El resultado de hoy
+command-preview = Qué leería en un texto y qué haría
 command-sources = Los canales que leo por ti
 command-connections = Tus cuentas
 command-connect = Crear una cuenta de práctica

@@ -156,3 +156,12 @@ def test_expectancy_is_what_the_average_trade_earned(results: list[Decimal]) -> 
     assert abs(made["expectancy"] * len(results) - total) < D("0.00001")
     assert 0 <= day.win_rate <= 100
     assert 0 <= day.profit_factor <= 999
+
+
+def test_the_first_day_falls_from_what_there_was_before_it() -> None:
+    assert report(closed("-250"), equity="750").max_drawdown == 25  # from 1,000
+
+
+def test_later_days_fall_from_the_best_day_before_them() -> None:
+    first = replace(report(closed("200"), equity="1200"), date=date(2026, 3, 1))
+    assert report(closed("-300"), equity="900", history=(first,)).max_drawdown == 25  # from 1,200

@@ -115,6 +115,8 @@ def test_a_price_under_an_unknown_label_makes_half_a_signal_unclear(text: str) -
         "I will buy gold now",
         "Gold buy 3",
         "Gold buy now with profit today",
+        "Dont' buy gold",
+        "ETH多单",
     ],
 )
 def test_a_bare_order_among_talk_opens_nothing(text: str) -> None:
