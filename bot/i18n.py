@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -118,9 +118,9 @@ class Words:
 
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
-    """To this many decimal places; never a negative zero."""
+    """To this many decimal places, half to even whatever the shared context says; never a negative zero."""
     with localcontext(prec=_DIGITS):
-        return round(value, digits) or Decimal(0)
+        return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN) or Decimal(0)
 
 
 def _sign(value: Decimal, signed: bool) -> str:
