@@ -22,6 +22,7 @@ MENDING: dict[str, tuple[str, str]] = {
     Code.VENUE_UNREACHABLE: ("button-connections", "show_connections"),
     Code.MAX_POSITIONS: ("button-positions", "show_positions"),
     Code.MAX_POSITIONS_PER_SYMBOL: ("button-positions", "show_positions"),
+    Code.OPPOSITE_OPEN: ("button-positions", "show_positions"),
     Code.NO_MARGIN: ("button-positions", "show_positions"),
     Code.INSUFFICIENT_FUNDS: ("button-positions", "show_positions"),
     Code.VENUE_REFUSED: ("button-positions", "show_positions"),

@@ -36,6 +36,7 @@ class Code(StrEnum):
     # risk
     MAX_POSITIONS = "max_positions"
     MAX_POSITIONS_PER_SYMBOL = "max_positions_per_symbol"
+    OPPOSITE_OPEN = "opposite_open"
     DAILY_LOSS = "daily_loss"
     NO_BALANCE = "no_balance"
     MIN_QTY = "min_qty"

@@ -19,6 +19,13 @@ async def backup(url: str, target: Path) -> None:
     Raises ValueError for a server (it has tools of its own) or a target that is there already, StoreLost without a
     database.
     """
+    source = _prepared(url, target)
+    async with aiosqlite.connect(source) as reading, aiosqlite.connect(target) as copy:
+        await reading.backup(copy, pages=PAGES)
+
+
+def _prepared(url: str, target: Path) -> Path:
+    """The database to copy, with an empty file of our own to copy it to."""
     source = sqlite_path(parse(url))
     if source is None:
         raise ValueError("a PostgreSQL database is backed up with pg_dump")
@@ -27,5 +34,4 @@ async def backup(url: str, target: Path) -> None:
     if target.exists():
         raise ValueError(f"{target} is there already; name another file")
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    async with aiosqlite.connect(source) as reading, aiosqlite.connect(target) as copy:
-        await reading.backup(copy, pages=PAGES)
+    return source

@@ -26,6 +26,13 @@ def max_positions_per_symbol(draft: Draft) -> Draft | Refusal:
     return draft if have < limit else _full(Code.MAX_POSITIONS_PER_SYMBOL, draft, have, limit)
 
 
+def one_side(draft: Draft) -> Draft | Refusal:
+    """A venue nets long and short on one symbol: a second, opposite trade would eat the first one and its stop."""
+    if draft.exposure.sides <= {draft.entry.direction}:
+        return draft
+    return Refusal(code=Code.OPPOSITE_OPEN, details={"symbol": draft.instrument.symbol})
+
+
 def daily_loss(draft: Draft) -> Draft | Refusal:
     """Nothing new today once the realised loss reaches ``max_daily_loss_pct`` of the equity."""
     percent = draft.preset.max_daily_loss_pct
@@ -89,6 +96,7 @@ def min_notional(draft: Draft) -> Draft | Refusal:
 # Asked of the whole trade, before it is rounded and split …
 LIMITS: tuple[Step, ...] = (
     max_positions,
+    one_side,
     max_positions_per_symbol,
     daily_loss,
     max_lot,

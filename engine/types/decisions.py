@@ -55,10 +55,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """What a connection already carries, read in the same moment as the decision."""
+    """What a connection already carries, read in the same moment as the decision.
+
+    ``sides`` are the directions open, or waiting to be, on the symbol in question.
+    """
 
     open_positions: int = 0
     open_on_symbol: int = 0
+    sides: frozenset[Direction] = frozenset()
     realised_today: Decimal = ZERO
 
 

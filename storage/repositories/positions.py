@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, fun
 
 from engine.errors import StaleVersion
 from engine.ports import Clock
-from engine.types import ZERO, Exposure, Position, PositionStatus, Rung
+from engine.types import ZERO, Direction, Exposure, Position, PositionStatus, Rung
 from storage.statements import LIVE_STATES, ROW, VERSION, AnyRow, add, by_id_and_version, columns, insert
 from storage.tables import execution_positions, orders, position_take_profits
 
@@ -74,9 +74,11 @@ _DROP_RUNGS = delete(position_take_profits).where(_R.position_id == bindparam("p
 # A figure that arrives late must not repaint a closed position.
 _PRICES = update(execution_positions).where(_C.id == bindparam(ROW), _IS_OPEN)
 
-_OPEN_SYMBOLS = select(_C.execution_log_id, _C.symbol).where(_IS_OPEN, _C.connection_id == bindparam("connection"))
+_OPEN_SYMBOLS = select(_C.execution_log_id, _C.symbol, _C.direction).where(
+    _IS_OPEN, _C.connection_id == bindparam("connection")
+)
 _ENTERING = (
-    select(orders.c.execution_id, orders.c.symbol)
+    select(orders.c.execution_id, orders.c.symbol, orders.c.direction)
     .distinct()
     .where(
         orders.c.connection_id == bindparam("connection"),
@@ -145,13 +147,16 @@ class Positions:
 
     def exposure(self, connection_id: int, symbol: str, since: datetime) -> Exposure:
         asked = {"connection": connection_id, "since": since}
-        carried = {row.execution_log_id: row.symbol for row in self.connection.execute(_OPEN_SYMBOLS, asked)}
+        opened = self.connection.execute(_OPEN_SYMBOLS, asked)
+        carried = {row.execution_log_id: (row.symbol, row.direction) for row in opened}
         for row in self.connection.execute(_ENTERING, asked):
-            carried.setdefault(row.execution_id, row.symbol)
+            carried.setdefault(row.execution_id, (row.symbol, row.direction))
         results = self.connection.execute(_RESULTS, asked).scalars()
+        here = [direction for held, direction in carried.values() if held == symbol]
         return Exposure(
             open_positions=len(carried),
-            open_on_symbol=sum(1 for held in carried.values() if held == symbol),
+            open_on_symbol=len(here),
+            sides=frozenset(Direction(direction) for direction in here),
             realised_today=sum(results, ZERO),
         )
 

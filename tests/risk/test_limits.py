@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.errors import Code
-from engine.types import Exposure, OrderType, Preset
+from engine.types import Direction, Exposure, OrderType, Preset
 from tests.risk.build import NOW, D, account, asked, at, instrument, long, notes, planned, points, refused, targets
 
 case = pytest.param
@@ -22,6 +22,9 @@ FIXED = {"position_size_mode": "fixed"}
         case({"open_positions": 5}, {"max_positions": 5}, Code.MAX_POSITIONS, id="full"),
         case({"open_on_symbol": 1}, {"max_positions_per_symbol": 2}, None, id="room on the symbol"),
         case({"open_on_symbol": 2}, {"max_positions_per_symbol": 2}, Code.MAX_POSITIONS_PER_SYMBOL, id="symbol full"),
+        case({"sides": frozenset({Direction.BUY})}, {"max_positions_per_symbol": 2}, None, id="the same side"),
+        case({"sides": frozenset({Direction.SELL})}, {}, Code.OPPOSITE_OPEN, id="the other side"),
+        case({"sides": frozenset(Direction)}, {}, Code.OPPOSITE_OPEN, id="both sides"),
         case({"realised_today": D("-299.99")}, {"max_daily_loss_pct": D(3)}, None, id="not lost enough"),
         case({"realised_today": D(-300)}, {"max_daily_loss_pct": D(3)}, Code.DAILY_LOSS, id="the day is lost"),
         case({"realised_today": D(-9000)}, {"max_daily_loss_pct": None}, None, id="no daily limit"),
