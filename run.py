@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from engine.ports import Clock
     from storage.database import Database
+
+T = TypeVar("T")
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Channel posts become protected positions.")
 keys = typer.Typer(no_args_is_help=True, help="Master keys that seal the credentials of connections.")
@@ -124,7 +126,7 @@ async def _serve(settings: Settings, token: str) -> None:
     from bot.clock import SystemClock
     from bot.house import build
     from bot.i18n import Catalogue
-    from bot.intake import open_bot
+    from bot.intake import check_token, open_bot
     from bot.mouth import Mouth
     from handlers import menu, routes
     from storage.database import Database
@@ -145,6 +147,7 @@ async def _serve(settings: Settings, token: str) -> None:
             catalogue=catalogue, routers=[routes()], once=lambda: menu.publish(bot, catalogue),
         )  # fmt: skip
         try:
+            await check_token(bot)
             await house.run()
         finally:
             await mouth.close()
@@ -290,14 +293,14 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
         _complain(fault)
 
 
-def _or_exit(call: Callable[[], Any]) -> Any:
+def _or_exit(call: Callable[[], T]) -> T:
     try:
         return call()
     except Exception as fault:
         _complain(fault)
 
 
-def _complain(fault: BaseException) -> None:
+def _complain(fault: BaseException) -> NoReturn:
     """Say in one sentence what is wrong and end; what is not foreseen keeps its traceback."""
     from bot.doctor import sentence
 

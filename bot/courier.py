@@ -21,6 +21,7 @@ from bot.mouth import Gone, Refused, Unheard
 from bot.patience import keep
 from bot.ports import BotTx, Notice, Store
 from bot.replies import Reply, Texts
+from engine.crashpoint import crashpoint
 from engine.ports import Clock
 
 SWEEP = 1.0
@@ -167,6 +168,7 @@ class Courier:
             reply = self._render(notice, self._catalogue.texts(notice.language), self._clock.now())
             letter = await self._letters.write(notice.chat_id, reply, urgent=notice.urgent)
             message_id = await self._letters.carry(letter)
+            crashpoint("delivered")
         except (Gone, Refused) as fault:
             return self._given_up(notice, fault)
         except Unheard as fault:

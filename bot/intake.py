@@ -19,6 +19,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramConflictError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
@@ -26,11 +27,13 @@ from aiogram.methods import TelegramMethod
 from aiohttp import web
 
 from bot.ports import InboxRow, Store
+from engine.crashpoint import crashpoint
 from engine.ports import Clock
 
 ALLOWED_UPDATES = [
     "message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "my_chat_member",
 ]  # fmt: skip
+REFUSED = "Telegram refuses TELEGRAM_BOT_TOKEN; put the bot's current token there."
 LONG_POLL = 25
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 LARGEST_UPDATE = 1024 * 1024
@@ -59,6 +62,16 @@ def open_bot(token: str, api_base: str) -> Bot:
     return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api_base)))
 
 
+async def check_token(bot: Bot) -> None:
+    """Raise TokenRefused if Telegram does not know the token. If Telegram cannot be asked, that is for later."""
+    try:
+        await bot.get_me(request_timeout=5)
+    except (TelegramUnauthorizedError, TelegramNotFound):
+        raise TokenRefused(REFUSED) from None
+    except (TelegramAPIError, ClientDecodeError) as fault:
+        _log.warning("telegram does not answer", reason=str(fault))
+
+
 class Polling:
     """Asks Telegram for updates. ``receive`` gets every row once it is committed."""
 
@@ -78,8 +91,10 @@ class Polling:
 
     async def _take(self, updates: list[dict[str, Any]]) -> int:
         """Commit them; the offset that confirms them."""
+        crashpoint("fetched")
         now = self._clock.now()
         rows = await self._store.write(lambda tx: tx.inbox.add(self._bot.id, updates, now))
+        crashpoint("kept")
         self._receive(rows)
         return max(int(update["update_id"]) for update in updates) + 1
 
@@ -92,7 +107,7 @@ class Polling:
             try:
                 answer = await call()
             except TelegramUnauthorizedError:
-                raise TokenRefused("Telegram refuses TELEGRAM_BOT_TOKEN; put the bot's current token there.") from None
+                raise TokenRefused(REFUSED) from None
             except TelegramConflictError as fault:
                 _log.error("another program receives this bot's updates; stop it", reason=fault.message)
             except TelegramRetryAfter as fault:

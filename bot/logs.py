@@ -18,7 +18,17 @@ from bot.settings import Settings
 
 HIDDEN = "[redacted]"
 _SHORTEST = 6  # a configured "secret" of a few letters would blank out half the log
-_TALKERS = ("httpx", "httpcore", "aiohttp", "aiohttp.access", "aiogram.event", "apscheduler", "telegram", "ccxt")
+_TALKERS = (
+    "alembic",
+    "httpx",
+    "httpcore",
+    "aiohttp",
+    "aiohttp.access",
+    "aiogram.event",
+    "apscheduler",
+    "telegram",
+    "ccxt",
+)
 
 _NAMES = (
     r"x-mbx-apikey|x-telegram-bot-api-secret-token|authorization|proxy-authorization|api[-_]?key|api[-_]?secret|"

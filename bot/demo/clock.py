@@ -1,4 +1,4 @@
-"""A clock for a recorded day: it stands still until the story lets time pass, so that two runs read the same."""
+"""A clock for a recorded day: its hands stand still until the story moves them, so that two runs read the same."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 class StoryClock:
-    """``engine.ports.Clock``. ``advance`` wakes, in order, every sleeper whose moment has come."""
+    """``engine.ports.Clock`` in the hands of a story or a test: time passes only when it is told to."""
 
     def __init__(self, start: datetime = MORNING) -> None:
         self._start = start
         self._elapsed = 0.0
+        self._unseen = 0.0
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=self._elapsed)
+        return self._start + timedelta(seconds=self._elapsed - self._unseen)
 
     def monotonic(self) -> float:
         return self._elapsed
@@ -34,6 +35,7 @@ class StoryClock:
         await waker
 
     async def advance(self, seconds: float) -> None:
+        """Let time pass, and wake in order every sleeper whose moment comes."""
         end = self._elapsed + seconds
         await self.settle()
         while self._sleepers and self._sleepers[0][0] <= end:
@@ -43,6 +45,26 @@ class StoryClock:
                 waker.set_result(None)
             await self.settle()
         self._elapsed = end
+
+    async def leap(self, seconds: float) -> None:
+        """Let a long time pass at once: who would have woken many times on the way wakes once, at the end of it."""
+        await self.settle()
+        self._elapsed += seconds
+        await self._wake()
+
+    async def run_on(self, seconds: float) -> None:
+        """Let waits pass while the hands stay where they are: however long it takes, the time of day is the same."""
+        await self.settle()
+        self._elapsed += seconds
+        self._unseen += seconds
+        await self._wake()
+
+    async def _wake(self) -> None:
+        while self._sleepers and self._sleepers[0][0] <= self._elapsed:
+            _, _, waker = heapq.heappop(self._sleepers)
+            if not waker.done():
+                waker.set_result(None)
+        await self.settle()
 
     async def settle(self, turns: int = 10) -> None:
         """Let everything that can run do so, without time passing."""

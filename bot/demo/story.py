@@ -1,6 +1,6 @@
 """A recorded trading day, played through the real bot: posts and taps in, the chat printed as it grew.
 
-The clock is the story's own and prices move when the story says so; everything in between is the product itself,
+The clock is the story's own, and prices move when the story says so; everything in between is the product itself,
 talking HTTP to the simulator. Every scene names what must appear in the chat, and a day without it fails.
 """
 
@@ -94,7 +94,7 @@ class Story:
         await self.until(*expected)
 
     async def time_passes(self, **span: float) -> None:
-        await self.clock.advance(timedelta(**span).total_seconds())
+        await self.clock.leap(timedelta(**span).total_seconds())
 
     async def until(self, *expected: str) -> None:
         """Wait until these words are new in your chat and nothing is on its way, then print what is new."""
@@ -102,7 +102,7 @@ class Story:
             async with asyncio.timeout(PATIENCE):
                 while not (await self._is_quiet() and all(word in self._news() for word in expected)):
                     await _real(LOOK)
-                    await self.clock.advance(0.2)
+                    await self.clock.run_on(0.2)
         except TimeoutError:
             raise TimeoutError(f"{expected} did not come; the chat says:\n{self._news()}") from None
         self.say(self._news().rstrip())
@@ -172,11 +172,11 @@ async def _day(story: Story) -> None:
     await story.time_passes(minutes=37)
     story.act("Gold is sold short, then its stop is tightened by the channel")
     gold = await story.channel_posts(GOLD, "opened")
-    await story.channel_posts("Move SL to 2346", "2,346", reply_to=gold)
+    await story.channel_posts("Move SL to 2346", "stop moved", "2,346", reply_to=gold)
 
     await story.time_passes(minutes=55)
     story.act("Bitcoin reaches its first target, and the stop moves to the entry")
-    await story.market_moves("BTC/USDT", "64335", "TP1", "entry")
+    await story.market_moves("BTC/USDT", "64335", "TP1 hit", "stop moved")
 
     await story.time_passes(hours=1, minutes=12)
     story.act("Gold is stopped")
@@ -186,7 +186,7 @@ async def _day(story: Story) -> None:
     await story.channel_posts(ETH, "3,085")
     await story.time_passes(minutes=20)
     await story.market_moves("ETH/USDT", "3084", "opened")
-    await story.channel_posts("Close 50% of ETH", "half")
+    await story.channel_posts("Close 50% of ETH", "part closed")
 
     await story.time_passes(hours=2)
     story.act("Bitcoin comes back to its entry")

@@ -84,8 +84,9 @@ class Fact:
         return tuple(stack(self.t(key), figures(details, self.t) or None) for key, details in known)
 
     def latency(self) -> tuple[str, ...]:
-        ms = self.get("latency_ms")
-        return () if ms is None else (self.t("notice-latency", seconds=round(Decimal(ms) / 1000, 2)),)
+        """How long it took, unless it waited for its price or took no time that two decimals could show."""
+        seconds = round(Decimal(self.get("latency_ms") or 0) / 1000, 2)
+        return (self.t("notice-latency", seconds=seconds),) if seconds else ()
 
     def age(self, now: datetime) -> timedelta:
         return now - self.notice.created_at
