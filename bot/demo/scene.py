@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.simulator.scene import DemoScene, SamplePost, SceneChannel, ScenePerson
 
-YOU, ADMIN, CHANNEL = "You", "Marta, channel admin", "Alpha Signals"
+YOU, ADMIN, CHANNEL = "You", "Marta, admin", "Alpha Signals"
 
 LONG = """\
 📈 BTC/USDT LONG
@@ -38,8 +38,8 @@ SCENE = DemoScene(
             members=(YOU,),
             username="alpha_signals",
             introduction=(
-                "<b>Welcome to Alpha Signals.</b>\nWhat is posted here, the bot reads. "
-                "Post one of the samples below and look at your chat with Heliograph."
+                "<b>Welcome to Alpha Signals.</b>\nWhat is posted here, the bot reads. As Marta, who runs the channel, "
+                "post one of the samples; then, as yourself, look at your chat with Heliograph."
             ),
             samples=(
                 SamplePost(label="BTC long", text=LONG),

@@ -40,6 +40,11 @@ class Absorbed:
     changed: bool
 
 
+# An exit refused for these is no trouble of its own: nothing is held any more, which the next report or comparison
+# tells, or the price has passed the stop, which the software stop acts on at once.
+SETTLED_OTHERWISE = frozenset({Code.REDUCE_ONLY, Code.STOP_PASSED})
+
+
 def absorb(tx: Tx, order_id: int, report: ExecutionReport, *, stop_rests: bool, now: datetime) -> Absorbed:
     """Adopt the report. ``stop_rests``: a protective stop will be placed at this venue (the message says so)."""
     before = _order(tx, order_id)
@@ -61,7 +66,7 @@ def refuse(tx: Tx, order_id: int, code: Code, reason: str, now: datetime) -> Abs
     trade = told.trade_of(tx, execution)
     if machine.is_entry(order):
         _finish_entry(tx, trade, order, code, {"venue": reason}, now)
-    else:
+    elif code not in SETTLED_OTHERWISE:
         _told_trouble(tx, trade, order, code, reason, now)
     return Absorbed(order=order, position=tx.positions.of_execution(execution.id), changed=False)
 

@@ -7,7 +7,7 @@ answered, so a second press, a second tick and a second process find nothing to 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from engine.errors import Code
@@ -17,6 +17,7 @@ from engine.execution import told
 from engine.execution.ids import client_order_id
 from engine.execution.reserve import execution_key, new_order
 from engine.ports import Tx
+from engine.positions import profit
 from engine.risk.ladder import ALL, equal_shares
 from engine.risk.steps import floor_to, nearest_to
 from engine.types import (
@@ -24,6 +25,7 @@ from engine.types import (
     ClosedReason,
     ClosePart,
     Execution,
+    Fill,
     MoveStop,
     Order,
     OrderRequest,
@@ -34,6 +36,8 @@ from engine.types import (
     Rung,
     Track,
 )
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 
 
 def close_part(
@@ -50,14 +54,21 @@ def close_part(
     trade = told.trade_of(tx, _execution(tx, position))
     quantity = min(part.quantity, position.quantity - leaving(mine))
     quantity = floor_to(quantity, trade.plan.instrument.lot_step)
-    if quantity <= 0:
+    if quantity <= 0 or _pausing(mine, leg, now):
         return None
     order = _exit_order(trade.execution, position, mine, leg, part.reason.value, quantity, install)
     return tx.orders.add(machine.submitting(order, now, expires_after))
 
 
+def _pausing(orders: tuple[Order, ...], leg: str, now: datetime) -> bool:
+    """After a refusal the next try of the same leg waits, longer each time: no storm while the price stays."""
+    refused = [o for o in orders if o.leg == leg and o.state is OrderState.REJECTED and o.request_ts is not None]
+    last = max((o.request_ts for o in refused if o.request_ts is not None), default=None)
+    return last is not None and now < last + min(FIRST_PAUSE * 2 ** (len(refused) - 1), LONGEST_PAUSE)
+
+
 def leaving(orders: tuple[Order, ...]) -> Decimal:
-    """Quantity of market exits that have left and are not answered yet. Resting stops do not count: they are a guard."""
+    """Quantity of market exits that left and are not answered yet. Resting stops do not count: they are a guard."""
     out = (o for o in orders if not machine.is_entry(o) and not machine.is_stop(o) and o.state not in machine.TERMINAL)
     return sum((o.request.quantity - o.filled for o in out), ZERO)
 
@@ -87,11 +98,26 @@ def _exit_order(
     )
 
 
+def closed_outside(tx: Tx, position_id: int, price: Decimal, reason: ClosedReason, now: datetime) -> Position | None:
+    """The venue holds nothing of this position any more, by no order of ours: book it out at ``price`` and say so."""
+    before = _open(tx, position_id)
+    if before is None:
+        return None
+    trade = told.trade_of(tx, _execution(tx, before))
+    fill = Fill(
+        trade_id="", quantity=before.quantity, price=price, fee=ZERO, fee_currency=trade.plan.instrument.quote, at=now
+    )
+    booked = profit.apply_exit_fill(before, fill, trade.plan.instrument, reason=reason)
+    after = tx.positions.save(replace(booked, seq=before.seq + 1))
+    told.tell(tx, trade, told.closed(trade, after, price), f"left:{after.id}:{after.seq}", now, after.id)
+    return after
+
+
 # --- stops -----------------------------------------------------------------------------------------
 
 
 def move_stop(tx: Tx, position_id: int, move: MoveStop, now: datetime) -> Position | None:
-    """Put the software stop at its new price and tell the owner; the venue's stop follows. None when nothing changes."""
+    """Put the software stop at its new price and tell the owner; the venue's stop follows. None if nothing changes."""
     before = _open(tx, position_id)
     if before is None or before.sl_price == move.price:
         return None
@@ -146,9 +172,9 @@ def _rungs(position: Position, prices: tuple[Decimal, ...]) -> tuple[Rung, ...]:
 def rest_stop(
     tx: Tx, position_id: int, *, install: str, expires_after: float | None, now: datetime
 ) -> tuple[Order | None, tuple[Order, ...]]:  # fmt: skip
-    """The stop order that should rest at the venue now, SUBMITTING, and those it replaces.
+    """The stop order that should rest at the venue now, SUBMITTING, and those that are to go once it rests.
 
-    (None, ()) when the right one rests already, is on its way, or the position is closed.
+    No order when the right one rests already, is on its way, or the position is closed.
     """
     position = _open(tx, position_id)
     if position is None or position.sl_price is None or position.quantity <= 0:
@@ -158,12 +184,19 @@ def rest_stop(
     trade = told.trade_of(tx, _execution(tx, position))
     quantity = floor_to(position.quantity, trade.plan.instrument.lot_step)
     trigger = nearest_to(position.sl_price, trade.plan.instrument.tick_size)
-    guarded = any(o.request.trigger == trigger and o.request.quantity == quantity for o in live)
-    if quantity <= 0 or guarded or any(o.state in machine.IN_DOUBT for o in live):
+    guard = next((o for o in live if o.request.trigger == trigger and o.request.quantity == quantity), None)
+    if guard is not None and guard.state in machine.RESTING:
+        return None, tuple(o for o in live if o.id != guard.id)  # left over when a crash cut a replacement short
+    if quantity <= 0 or guard is not None or any(_is_under_way(o) for o in mine if not machine.is_entry(o)):
         return None, ()
     purpose = position.stop_reason.value
     order = _exit_order(trade.execution, position, mine, "S", purpose, quantity, install, trigger)
     return tx.orders.add(machine.submitting(order, now, expires_after)), live
+
+
+def _is_under_way(order: Order) -> bool:
+    """Its outcome is still to come, and with it what a stop has to cover: the stop is looked at again then."""
+    return order.state is OrderState.PLANNED or order.state in machine.IN_DOUBT
 
 
 # --- cancels ---------------------------------------------------------------------------------------

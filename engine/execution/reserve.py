@@ -55,9 +55,7 @@ def reserve(
     execution = tx.executions.get(execution_id)
     if execution is None or execution.status is not ExecutionStatus.PENDING or tx.orders.of_execution(execution_id):
         return ()
-    decision = _closed_gate(tx, execution, now) or would_be(
-        tx, execution.connection, execution.signal.entry, look, now
-    )
+    decision = _closed_gate(tx, execution, now) or would_be(tx, execution.connection, execution.signal.entry, look, now)
     if isinstance(decision, Refusal):
         refuse(tx, execution, decision, now)
         return decision

@@ -78,6 +78,14 @@ class Sender:
             await self._clock.sleep(wait)
             wait = min(wait * 2, LAST_PROBE)
 
+    async def look(self, venue: Venue, order: Order) -> Absorbed:
+        """Ask once after an order that rests; if the venue does not find it now, it rests on as far as we know."""
+        report = await venue.find(order.request.client_order_id, order.request.symbol)
+        if report is not None:
+            return await self.absorb(venue, order.id, report)
+        log.warning("resting order not found", order=order.id)
+        return Absorbed(order=order, position=None, changed=False)
+
     async def cancel(self, venue: Venue, order: Order, purpose: str) -> Absorbed | None:
         """Commit the intent, cancel, adopt how it ended: an order that filled first is a fill. None if it was over."""
         intent = await self._store.write(partial(exits.cancelling, order_id=order.id, purpose=purpose))

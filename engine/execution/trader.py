@@ -129,14 +129,15 @@ class Trader:
             now=self._clock.now(),
         )
         order, replaced = await self._store.write(intent)
-        if order is None:
-            return position
-        crashpoint("stop_reserved")
-        done = await self._sender.send(venue, order)
-        if done.order.state in machine.RESTING:
-            for old in replaced:
-                await self._sender.cancel(venue, old, ClosedReason.SL)
-        return done.position or position
+        if order is not None:
+            crashpoint("stop_reserved")
+            done = await self._sender.send(venue, order)
+            position = done.position or position
+            if done.order.state not in machine.RESTING:
+                return position
+        for old in replaced:
+            await self._sender.cancel(venue, old, ClosedReason.SL)
+        return position
 
     # --- acting on positions -----------------------------------------------------------------------
 
@@ -181,14 +182,14 @@ class Trader:
             orders = await self._store.read(lambda tx: tx.orders.of_execution(execution_id))
             waiting = [o for o in orders if machine.is_entry(o) and o.state in machine.RESTING]
             for order in waiting:
-                venue = await self._venue_by_id(order.connection_id)
+                venue = await self.venue_by_id(order.connection_id)
                 done = await self._sender.cancel(venue, order, why)
                 if done and done.position and done.changed:
                     await self._settle(venue, done.position)
             return len(waiting)
 
     async def resume(self, order_id: int) -> None:
-        """Take up an order that a crash left behind, or that has rested a while: ask how it stands, go on from there."""
+        """Take up an order that a crash left behind, or that has rested a while, and go on from how it stands."""
         found = await self._store.read(lambda tx: tx.orders.get(order_id))
         if found is None:
             return
@@ -196,7 +197,7 @@ class Trader:
             order = await self._store.read(lambda tx: tx.orders.get(order_id))
             if order is None or order.state in machine.TERMINAL:
                 return
-            venue = await self._venue_by_id(order.connection_id)
+            venue = await self.venue_by_id(order.connection_id)
             done = await self._resumed(venue, order)
             if done.position is not None:
                 await self._settle(venue, done.position)
@@ -206,6 +207,8 @@ class Trader:
             return await self._sender.finish_cancel(venue, order)
         if order.state is OrderState.PLANNED:
             return await self._sender.resend(venue, order)
+        if order.state in machine.RESTING:
+            return await self._sender.look(venue, order)
         return await self._sender.probe(venue, order)
 
     async def check(self, position: Position) -> None:
@@ -281,9 +284,9 @@ class Trader:
         return venue
 
     async def venue_of(self, position: Position) -> Venue:
-        return await self._venue_by_id(position.connection_id)
+        return await self.venue_by_id(position.connection_id)
 
-    async def _venue_by_id(self, connection_id: int) -> Venue:
+    async def venue_by_id(self, connection_id: int) -> Venue:
         connection = await self._store.read(lambda tx: tx.connections.get(connection_id))
         if connection is None:
             raise LookupError(f"no connection {connection_id}")
@@ -295,12 +298,31 @@ class Trader:
             order = await self._store.read(find)
             if order is not None:
                 self._spawn(f"report of order {order.id}", self._heard(venue, order, report))
+            elif report.reason == ClosedReason.LIQUIDATION and report.fills:
+                self._spawn(f"liquidation on {connection_id}", self._liquidated(connection_id, report))
 
     async def _heard(self, venue: Venue, order: Order, report: ExecutionReport) -> None:
         async with self._lock(order.execution_id):
             done = await self._sender.absorb(venue, order.id, report)
             if done.position is not None and done.changed:
                 await self._settle(venue, done.position)
+
+    async def _liquidated(self, connection_id: int, report: ExecutionReport) -> None:
+        """The venue closed everything we had on this symbol, at its own price."""
+        for position in await self._store.read(lambda tx: tx.positions.open(connection_id)):
+            if position.symbol == report.symbol:
+                await self.close_outside(position, report.fills[-1].price, ClosedReason.LIQUIDATION)
+
+    async def close_outside(self, position: Position, price: Decimal, reason: ClosedReason) -> None:
+        """Book out a position that the venue no longer holds, and cancel what still rests for it."""
+        venue = await self.venue_of(position)
+        async with self._lock(position.execution_id):
+            now = self._clock.now()
+            change = partial(exits.closed_outside, position_id=position.id, price=price, reason=reason, now=now)
+            closed = await self._store.write(change)
+            self._on_change(closed)
+            if closed is not None:
+                await self._settle(venue, closed)
 
     async def _lock_out(self, connection: Connection, fault: VenueLocked) -> None:
         now = self._clock.now()

@@ -98,13 +98,18 @@ class Monitor:
         if found is not None and found[0].is_open:
             self._put(*found)
             await self._prices.watch(found[0].symbol)
+            quote = self._prices.latest(found[0].symbol)
+            if quote is not None and position_id in self._watched:
+                self._look(position_id, quote)  # the price may have passed the stop while the entry filled
 
     def _put(self, position: Position, instrument: Instrument) -> None:
+        """Watch it, or let those who watch it already see the newer one: a task at work keeps its ``Watched``."""
         known = self._watched.get(position.id)
-        if known is None or known.position.version <= position.version:
-            overdue = known.overdue_since if known else None
-            self._watched[position.id] = Watched(position=position, instrument=instrument, overdue_since=overdue)
+        if known is None:
+            self._watched[position.id] = Watched(position=position, instrument=instrument)
             self._by_symbol[position.symbol].add(position.id)
+        elif known.position.version <= position.version:
+            known.position = position
 
     def _drop(self, position_id: int) -> None:
         watched = self._watched.pop(position_id, None)

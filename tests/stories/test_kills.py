@@ -17,6 +17,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.simulator import Simulator
 from engine.execution.orders import RESTING
+from engine.types import Protection
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.invariants import NUMBER, check, keep_watch
@@ -91,19 +92,22 @@ async def test_an_instruction_of_the_channel_is_carried_out_once(mortal: Mortal,
     await mortal.until(OUTCOMES[text])
     await mortal.until(is_told)
     assert mortal.deaths == [place]
-    assert told(mortal) == {1, 2}
+    assert told(mortal) == {1, 2}, "\n\n".join(mortal.told)
 
 
 def is_guarded(tx: UnitOfWork) -> bool:
     """One trade, all of it in, its stop confirmed at the venue."""
     (position,) = tx.positions.open() or (None,)
-    return position is not None and position.protection == "exchange" and stops(tx) == [position.quantity]
+    if position is None or position.protection is not Protection.EXCHANGE:
+        return False
+    return stops(tx) == [(position.sl_price, position.quantity)]
 
 
-def stops(tx: UnitOfWork) -> list[Decimal]:
-    """The quantities of the stops that rest at the venue."""
+def stops(tx: UnitOfWork) -> list[tuple[Decimal | None, Decimal]]:
+    """Price and quantity of the stops that rest at the venue."""
     (connection,) = tx.connections.active()
-    return [order.request.quantity for order in tx.paper.orders(connection.id, only_open=True)]
+    resting = (order.request for order in tx.paper.orders(connection.id, only_open=True))
+    return [(request.trigger, request.quantity) for request in resting]
 
 
 def is_tighter(tx: UnitOfWork) -> bool:
