@@ -22,7 +22,7 @@ check: $(VENV)/.dev
 	$(BIN)/python -m bot.i18n
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks
+	@for one in $(basename $(notdir $(wildcard benchmarks/[a-z]*.py))); do echo "== $$one"; $(BIN)/python -m benchmarks.$$one || exit 1; done
 
 # A stamp a lock file: nothing is installed again while the lock is the same.
 $(VENV)/bin/python:

@@ -13,7 +13,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -25,10 +27,14 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from engine.ports import Clock
     from storage.database import Database
+    from storage.vault import KeyRing
 
 T = TypeVar("T")
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Channel posts become protected positions.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="Channel posts become protected positions.",
+)  # fmt: skip
 keys = typer.Typer(no_args_is_help=True, help="Master keys that seal the credentials of connections.")
 app.add_typer(keys, name="keys")
 
@@ -36,6 +42,7 @@ app.add_typer(keys, name="keys")
 @app.command()
 def run() -> None:
     """Run the service until it is told to stop."""
+    from bot.doctor import webhook_port
     from bot.logs import configure
 
     settings = _settings()
@@ -43,6 +50,7 @@ def run() -> None:
     _or_exit(lambda: _keys_are_sound(settings))
     configure(settings)
     _or_exit(lambda: _migrate(settings))
+    _or_exit(lambda: asyncio.run(webhook_port(settings)))
     _go(_serve(settings, token))
 
 
@@ -67,18 +75,25 @@ def parse() -> None:
     """Read JSON lines {"id", "text"} from standard input; write one JSON reading a line."""
     from engine.signals.label import parse_line
 
-    for line in sys.stdin:
+    def reading(number: int, line: bytes) -> str:
+        with _mistakes(f"Line {number} cannot be read"):
+            return parse_line(line.decode())
+
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():
-            print(parse_line(line), flush=True)
+            print(_or_exit(partial(reading, number, line)), flush=True)
 
 
 @app.command()
 def doctor() -> None:
     """Check configuration, database, keys, clock, Telegram and prices; say what to mend."""
-    from bot.doctor import examine
+    from bot.doctor import Finding, examine
+    from bot.settings import SettingsFault, load
 
-    settings = _settings()
-    findings = asyncio.run(examine(settings, _database_check, _keys_are_sound))
+    try:
+        findings = asyncio.run(examine(load(), _database_check, _keys_are_sound))
+    except SettingsFault as fault:
+        findings = [Finding(name="Configuration", well=False, said=said) for said in str(fault).splitlines()]
     for finding in findings:
         print(finding)
     raise typer.Exit(code=0 if all(finding.well for finding in findings) else 1)
@@ -97,19 +112,23 @@ def migrate() -> None:
 @app.command()
 def backup(target: Annotated[Path, typer.Argument(help="File to write the copy to.")]) -> None:
     """Copy the SQLite database, whole and consistent, while the service runs."""
-    from storage.backup import backup as copy
-
     settings = _settings()
-    _go(copy(settings.database_url.get_secret_value(), target))
+    _go(_copy(settings, target))
     print(f"Copied to {target}.")
 
 
 @keys.command("new")
 def keys_new(key_id: Annotated[str, typer.Argument(help="Name of the key, such as k1.")] = "k1") -> None:
     """Print a new master key, as MASTER_KEYS or the file of MASTER_KEYS_FILE wants it."""
-    from storage.vault import new_key
+    from storage.vault import KeyRing, new_key
 
-    print(_or_exit(lambda: new_key(key_id)))
+    def made() -> str:
+        key = new_key(key_id)
+        with _mistakes("No such key can be made"):
+            KeyRing.parse(key)
+        return key
+
+    print(_or_exit(made))
 
 
 @keys.command("rotate")
@@ -166,7 +185,8 @@ async def _feed(settings: Settings, clock: Clock) -> tuple[Feed, Loop]:
     from engine.adapters.ccxt_feed import CcxtPrices
 
     base_url = settings.exchange_url_overrides.get(settings.price_feed)
-    live = await CcxtPrices.open(settings.price_feed, clock, base_url=base_url)
+    with _mistakes("PRICE_FEED cannot be used"):
+        live = await CcxtPrices.open(settings.price_feed, clock, base_url=base_url)
     return live, live.run
 
 
@@ -214,17 +234,10 @@ class _OpenStore:
 
 
 def _migrate(settings: Settings) -> None:
-    from storage.engines import parse as parse_url
-    from storage.engines import sqlite_path
-    from storage.migrate import current, head, upgrade
+    from storage.migrate import upgrade
 
-    url = settings.database_url.get_secret_value()
-    path = sqlite_path(parse_url(url))
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    if path is not None and path.exists() and current(url) == head():
-        return
-    upgrade(url)
+    with _mistakes("The database cannot be used"):
+        upgrade(settings.database_url.get_secret_value())
 
 
 def _database_check(settings: Settings) -> str:
@@ -234,38 +247,52 @@ def _database_check(settings: Settings) -> str:
     from storage.migrate import check, current
 
     url = settings.database_url.get_secret_value()
-    parsed = parse_url(url)
+    with _mistakes("The database cannot be used"):
+        parsed = parse_url(url)
     path = sqlite_path(parsed)
     if path is not None and not path.exists():
         return f"{path} will be made at the first start"
-    check(current(url))
-    return parsed.get_backend_name()
+    found = current(url)
+    if found is None:
+        return f"{parsed.get_backend_name()}, empty: its tables will be made at the first start"
+    check(found)
+    return f"{parsed.get_backend_name()}, version {found}"
 
 
 def _keys_are_sound(settings: Settings) -> str:
-    """How many master keys there are; raises what is wrong with them."""
+    """Which master key seals; raises what is wrong with them."""
+    ring = _ring(settings)
+    return "none, paper accounts need none" if ring is None else f"{ring.sealing_id} seals"
+
+
+def _ring(settings: Settings) -> KeyRing | None:
+    """The master keys, from the environment or a file that nobody else can read; None when there are none."""
     from storage.vault import KeyRing
 
-    if settings.master_keys_file is not None and settings.master_keys is None:
-        KeyRing.from_file(settings.master_keys_file)
-    text = settings.key_ring
-    if text is None:
-        return "none: paper accounts need none"
-    KeyRing.parse(text)
-    return str(len(text.split(",")))
+    with _mistakes("The master keys cannot be used"):
+        if settings.master_keys is not None:
+            return KeyRing.parse(settings.master_keys.get_secret_value())
+        return None if settings.master_keys_file is None else KeyRing.from_file(settings.master_keys_file)
+
+
+async def _copy(settings: Settings, target: Path) -> None:
+    from storage.backup import backup
+
+    with _mistakes("No copy can be made"):
+        await backup(settings.database_url.get_secret_value(), target)
 
 
 async def _rotate(settings: Settings) -> None:
     from bot.clock import SystemClock
     from bot.settings import SettingsFault
     from storage.safe import Safe
-    from storage.vault import KeyRing, Vault
+    from storage.vault import Vault
 
-    text = settings.key_ring
-    if text is None:
+    ring = _ring(settings)
+    if ring is None:
         raise SettingsFault("MASTER_KEYS is not set; make a key with: python run.py keys new")
     async with _existing(settings, clock := SystemClock()) as store:
-        done = await Safe(store, Vault(KeyRing.parse(text)), clock).rotate()
+        done = await Safe(store, Vault(ring), clock).rotate()
     print(f"{done.resealed} connections sealed anew.")
     if done.unreadable:
         print(f"{len(done.unreadable)} could not be opened: their owners must enter their keys again.")
@@ -282,6 +309,17 @@ def _settings() -> Settings:
     from bot.settings import load
 
     return _or_exit(load)
+
+
+@contextmanager
+def _mistakes(what: str) -> Iterator[None]:
+    """A value that a room does not accept is the caller's to mend: only here a ValueError is foreseen."""
+    from engine.errors import Mistake
+
+    try:
+        yield
+    except ValueError as fault:
+        raise Mistake(f"{what}: {fault}") from fault
 
 
 def _go(work: Coroutine[Any, Any, None]) -> None:

@@ -35,6 +35,8 @@ Render = Callable[[Notice, Texts, datetime], Reply]
 Errand = Callable[[], Awaitable[None]]
 Lane = tuple[int, bool]
 """A chat, and whether it is its urgent queue."""
+Outcome = tuple[Callable[[BotTx], object], float]
+"""The transaction that records what became of a notice, and the seconds until it is tried again; 0 for never."""
 
 
 class Courier:
@@ -46,6 +48,7 @@ class Courier:
         self._lanes: dict[Lane, deque[Errand]] = {}
         self._group: asyncio.TaskGroup | None = None
         self._held: set[int] = set()  # notices that are in a lane
+        self._done: set[int] = set()  # notices that were settled since the latest look into the outbox began
         self._paused: dict[Lane, float] = {}  # lanes whose oldest notice waits to be tried again, and until when
         self._full = False  # the outbox held more than was asked for
         self._wakened = asyncio.Event()
@@ -98,10 +101,11 @@ class Courier:
     async def _take_due(self) -> None:
         now = self._clock.now()
         limit = BATCH if len(self._held) < BATCH // 2 else LOOK  # with enough in hand, only urgent ones matter
+        self._done.clear()
         notices = await self._store.read(lambda tx: tx.deliveries.due(now, limit))
         self._full = len(notices) == limit
         for notice in notices:
-            if notice.id not in self._held and not self._is_paused(_lane(notice)):
+            if notice.id not in self._held and notice.id not in self._done and not self._is_paused(_lane(notice)):
                 self._held.add(notice.id)
                 self._queue(_lane(notice), partial(self._deliver, notice))
 
@@ -156,14 +160,20 @@ class Courier:
 
     async def _deliver(self, notice: Notice) -> None:
         """Send it and write down what became of it. Those behind it wait with it when it has to be tried again."""
-        if not self._is_paused(_lane(notice)):
-            await keep(self._store, self._clock, await self._outcome(notice))
+        lane = _lane(notice)
+        if not self._is_paused(lane):
+            record, pause = await self._outcome(notice)
+            await keep(self._store, self._clock, record)
+            if pause:  # from here on, however long the writing took: those behind it in the lane see it in any case
+                self._paused[lane] = self._clock.monotonic() + pause
+            else:
+                self._done.add(notice.id)  # a look under way may still show it as owed
         self._held.discard(notice.id)
         if self._full and len(self._held) < BATCH // 2:
             self.wake()
 
-    async def _outcome(self, notice: Notice) -> Callable[[BotTx], object]:
-        """Try to deliver; the answer is the transaction that records the result."""
+    async def _outcome(self, notice: Notice) -> Outcome:
+        """Try to deliver; what came of it."""
         try:
             reply = self._render(notice, self._catalogue.texts(notice.language), self._clock.now())
             letter = await self._letters.write(notice.chat_id, reply, urgent=notice.urgent)
@@ -177,18 +187,17 @@ class Courier:
             _log.exception("notice cannot be made", notice=notice.id, kind=notice.kind)
             return (self._later if notice.attempts + 1 < BROKEN_TRIES else self._given_up)(notice, fault)
         now, text = self._clock.now(), plain(reply.text)
-        return lambda tx: tx.deliveries.sent(notice.id, message_id, text.split("\n", 1)[0], text, now)
+        return lambda tx: tx.deliveries.sent(notice.id, message_id, text.split("\n", 1)[0], text, now), 0.0
 
-    def _later(self, notice: Notice, fault: Exception) -> Callable[[BotTx], object]:
+    def _later(self, notice: Notice, fault: Exception) -> Outcome:
         pause = _pause(notice.attempts)
-        self._paused[_lane(notice)] = self._clock.monotonic() + pause
         retry_at = self._clock.now() + timedelta(seconds=pause)
-        return lambda tx: tx.deliveries.failed(notice.id, str(fault), retry_at)
+        return lambda tx: tx.deliveries.failed(notice.id, str(fault), retry_at), pause
 
-    def _given_up(self, notice: Notice, fault: Exception) -> Callable[[BotTx], object]:
+    def _given_up(self, notice: Notice, fault: Exception) -> Outcome:
         now = self._clock.now()
         _log.error("notice dropped", notice=notice.id, kind=notice.kind, reason=str(fault))
-        return lambda tx: tx.deliveries.drop(notice.id, str(fault), now)
+        return lambda tx: tx.deliveries.drop(notice.id, str(fault), now), 0.0
 
     def _is_paused(self, lane: Lane) -> bool:
         if self._paused.get(lane, 0.0) > self._clock.monotonic():

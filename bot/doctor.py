@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import re
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 
 import aiohttp
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramConflictError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
 
 from bot.clock import SystemClock
 from bot.intake import REFUSED, RawUpdates, TokenRefused, open_bot
 from bot.settings import Settings, SettingsFault
-from engine.errors import EngineFault
+from engine.errors import EngineFault, Mistake
 
-PATIENCE = 8.0  # seconds for one examination
-CLOCK_WARNS, CLOCK_FAILS = 1.0, 30.0
+PATIENCE = 5.0  # seconds for one examination
+CLOCK_WARNS, CLOCK_FAILS = 1.0, 30.0  # seconds
+HALF_A_SECOND = timedelta(seconds=0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +51,38 @@ Check = Callable[[Settings], str]
 
 
 async def examine(settings: Settings, database_check: Check, keys_check: Check) -> list[Finding]:
-    """Every part in turn. The checks of database and keys are handed in: they return a word or raise what is wrong."""
+    """Every part at once. The checks of database and keys are handed in: they return a word or raise what is wrong."""
     look: tuple[tuple[str, Callable[[], Awaitable[str]]], ...] = (
+        ("Configuration", partial(_configuration, settings)),
         ("Database", partial(asyncio.to_thread, database_check, settings)),
         ("Keys", partial(asyncio.to_thread, keys_check, settings)),
         ("Telegram", partial(_telegram, settings)),
         ("Clock", partial(_clock, settings)),
-        ("Webhook", partial(_webhook, settings)),
+        ("Webhook", partial(webhook_port, settings)),
         ("Prices", partial(_prices, settings)),
     )
-    return [await _finding(name, check) for name, check in look]
+    return await asyncio.gather(*(_finding(name, check) for name, check in look))
 
 
 async def _finding(name: str, check: Callable[[], Awaitable[str]]) -> Finding:
     try:
         async with asyncio.timeout(PATIENCE):
             return Finding(name=name, well=True, said=await check())
+    except TimeoutError:
+        said = f"no answer within {PATIENCE:.0f} s; check the address and the network."
+        return Finding(name=name, well=False, said=said)
     except Exception as fault:
-        return Finding(name=name, well=False, said=sentence(fault) or f"{type(fault).__name__}: look at the log")
+        unforeseen = f"this examination failed ({type(fault).__name__}); please report it."
+        return Finding(name=name, well=False, said=sentence(fault) or unforeseen)
+
+
+async def _configuration(settings: Settings) -> str:
+    """Who may use the bot at all."""
+    if settings.telegram_admin_ids:
+        return f"{len(settings.telegram_admin_ids)} administrator(s), enrolment is {settings.enrolment}"
+    if settings.enrolment == "closed":
+        raise SettingsFault("Nobody can use the bot; put your Telegram user number into TELEGRAM_ADMIN_IDS.")
+    return "no administrator; TELEGRAM_ADMIN_IDS names them"
 
 
 async def _telegram(settings: Settings) -> str:
@@ -74,33 +98,39 @@ async def _telegram(settings: Settings) -> str:
 
 
 async def _alone(bot: Bot) -> None:
+    """Without an offset nothing is confirmed: what waits for the service goes on waiting."""
     if (await bot.get_webhook_info()).url:
         return  # polling begins by taking the webhook down
-    await bot(RawUpdates(timeout=1), request_timeout=5)
+    await bot(RawUpdates(timeout=1))
 
 
 async def _clock(settings: Settings) -> str:
-    """Our clock against the one in Telegram's answer, to the second."""
-    async with aiohttp.ClientSession() as session, session.get(settings.telegram_api_base) as answer:
-        theirs = answer.headers.get("Date")
-    if theirs is None:
-        return "cannot be compared: Telegram gave no time"
-    return _offset(parsedate_to_datetime(theirs), SystemClock().now())
+    """Our clock against the one in Telegram's answer."""
+    async with aiohttp.ClientSession() as session:
+        answer = await session.get(settings.telegram_api_base, allow_redirects=False)
+        return _offset(answer.headers.get("Date", ""), SystemClock().now())
 
 
-def _offset(theirs: datetime, ours: datetime) -> str:
-    seconds = abs((ours - theirs).total_seconds())
+def _offset(date: str, ours: datetime) -> str:
+    """A Date header counts whole seconds: the true time lies within one, so its middle is nearest."""
+    try:
+        theirs = parsedate_to_datetime(date) + HALF_A_SECOND
+        seconds = abs((ours - theirs).total_seconds())
+    except (ValueError, TypeError):  # no date, or one without a zone
+        return "cannot be compared, Telegram gave no time"
     if seconds > CLOCK_FAILS:
-        raise SettingsFault(f"this machine's clock is {seconds:.0f} s off; set it by NTP.")
-    return f"within {max(CLOCK_WARNS, seconds):.0f} s of Telegram's"
+        raise SettingsFault(f"This machine's clock is {seconds:.0f} s off; set it by NTP.")
+    if seconds > CLOCK_WARNS:
+        return f"{seconds:.1f} s off Telegram's; set it by NTP before it grows"
+    return "right to the second"
 
 
-async def _webhook(settings: Settings) -> str:
+async def webhook_port(settings: Settings) -> str:
+    """Whether the webhook could listen; raises OSError when it could not."""
     if settings.webhook_url is None:
         return "not used, the bot polls"
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((settings.webhook_host, settings.webhook_port))
+    server = await asyncio.start_server(lambda *_: None, settings.webhook_host, settings.webhook_port)
+    server.close()
     return f"port {settings.webhook_port} is free"
 
 
@@ -110,50 +140,77 @@ async def _prices(settings: Settings) -> str:
     from engine.adapters.ccxt_feed import CcxtPrices
 
     base_url = settings.exchange_url_overrides.get(settings.price_feed)
-    feed = await CcxtPrices.open(settings.price_feed, SystemClock(), base_url=base_url)
+    try:
+        feed = await CcxtPrices.open(settings.price_feed, SystemClock(), base_url=base_url)
+    except ValueError as fault:
+        raise Mistake(f"PRICE_FEED cannot be used: {fault}") from fault
     await feed.close()
     return f"{settings.price_feed}, {len(feed.instruments)} symbols"
 
 
 # --- one clear sentence ----------------------------------------------------------------------------
 
+MENDING = {
+    "StoreBusy": "stop the program that holds the database",
+    "StoreFull": "make room on its disk",
+    "StoreLost": "check DATABASE_URL and that the database is there",
+    "StoreCorrupt": "check DATABASE_URL, or restore a backup",
+    "LeaseHeld": "stop it, or give this one a database of its own",
+}
+"""What to do about a fault of the store, by the name of its class: this package knows no storage."""
+
 
 def sentence(fault: BaseException) -> str | None:
-    """What is wrong and how to mend it, for every fault a command may foresee; None for any other."""
+    """What is wrong and how to mend it, for every fault a command may foresee.
+
+    None for any other, and for a group with any other in it: its traceback is what the reader needs.
+    """
     if isinstance(fault, BaseExceptionGroup):
-        return next((said for said in map(sentence, fault.exceptions) if said), None)
+        said = [sentence(one) for one in fault.exceptions]
+        return said[0] if all(said) else None
     for kind, words in WORDS:
         if isinstance(fault, kind):
             return words(fault)
-    if isinstance(fault, aiohttp.ClientError):
-        return "Telegram cannot be reached; check TELEGRAM_API_BASE and the network."
-    if type(fault).__module__.startswith("ccxt"):
+    if type(fault).__module__.startswith("ccxt."):
         return f"The price feed does not answer ({type(fault).__name__}); check PRICE_FEED and the network."
     return None
 
 
-def _occupied(fault: BaseException) -> str | None:
+def _engine(fault: BaseException) -> str:
+    said = f"{str(fault)[:1].upper()}{str(fault)[1:]}"
+    mend = MENDING.get(type(fault).__name__)
+    return f"{said}; {mend}." if mend else f"{said}."
+
+
+def _system(fault: BaseException) -> str | None:
+    """A port, a file, an address; a fault of the system that names none of them is not foreseen."""
     if not isinstance(fault, OSError):
         return None
-    if fault.errno == errno.EADDRINUSE:
-        port = re.search(r"\b(\d{2,5})\b(?!.*\b\d{2,5}\b)", str(fault).split("]")[-1])
-        named = f"Port {port[1]}" if port else "The port"
-        return f"{named} is taken by another program; stop it or choose another port."
-    if isinstance(fault, FileNotFoundError | PermissionError):
-        return f"{fault.filename} cannot be read ({fault.strerror}); check its path and rights."
-    if isinstance(fault, ConnectionError | socket.gaierror):
-        return f"The connection was refused ({fault.strerror or fault}); check the address and that the server runs."
+    at = re.search(r"address \('([^']*)', (\d+)", str(fault))  # asyncio names it in the text only
+    if at and fault.errno == errno.EADDRINUSE:
+        return f"Port {at[2]} is taken by another program; stop it or choose another port."
+    if at and fault.errno:
+        return f"Nothing can listen at {at[1]}:{at[2]} ({os.strerror(fault.errno)}); choose another address or port."
+    if fault.filename is not None:
+        return f"{fault.filename} cannot be used ({fault.strerror}); check its path and rights."
     return None
 
+
+UNREACHABLE = "Telegram cannot be reached; check TELEGRAM_API_BASE and the network."
 
 WORDS: tuple[tuple[type[BaseException], Callable[[BaseException], str | None]], ...] = (
     (SettingsFault, str),
     (TokenRefused, str),
     (TelegramUnauthorizedError, lambda _: REFUSED),
-    (TelegramConflictError, lambda _: "Another program receives this bot's updates; stop it."),
-    (TelegramAPIError, lambda _: "Telegram does not answer; check TELEGRAM_API_BASE and the network."),
-    (EngineFault, lambda fault: f"{str(fault)[:1].upper()}{str(fault)[1:]}."),
-    (OSError, _occupied),
-    (ValueError, lambda fault: f"{fault}."),
-    (TimeoutError, lambda _: "No answer in time; check the address and the network."),
+    (TelegramNotFound, lambda _: REFUSED),
+    (TelegramConflictError, lambda _: "Another program receives this bot's updates, maybe the service; run only one."),
+    (TelegramNetworkError, lambda _: UNREACHABLE),
+    (TelegramServerError, lambda _: "Telegram is out of order; wait, or check TELEGRAM_API_BASE."),
+    (TelegramAPIError, lambda fault: f"{str(fault).splitlines()[0]}; check the settings it speaks of."),
+    (ClientDecodeError, lambda _: "TELEGRAM_API_BASE does not speak Telegram's language; check the address."),
+    (aiohttp.ClientError, lambda _: UNREACHABLE),
+    (EngineFault, _engine),
+    (socket.gaierror, lambda _: "A host name in the settings cannot be found; check the addresses and the network."),
+    (OSError, _system),
 )
+"""Kind of fault → its words; the first row that fits, so the special ones come before the general."""

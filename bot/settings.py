@@ -134,10 +134,17 @@ class Settings(BaseSettings):
 
 def load(**overrides: Any) -> Settings:
     """The settings of this process. Raises SettingsFault with one sentence for every wrong variable."""
+    _check_private(overrides.get("_env_file", Settings.model_config["env_file"]))
     try:
         return Settings(**overrides)
     except ValidationError as fault:
         raise SettingsFault("\n".join(_sentence(error) for error in fault.errors(include_input=False))) from None
+
+
+def _check_private(path: str | None) -> None:
+    """A file of settings holds the token: nobody else on the machine may open it."""
+    if path is not None and Path(path).is_file() and Path(path).stat().st_mode & 0o007:
+        raise SettingsFault(f"{path} holds secrets and every user of this machine can open it; run: chmod 600 {path}")
 
 
 def _sentence(error: Mapping[str, Any]) -> str:

@@ -30,6 +30,7 @@ from engine.types import (
     Entries,
     Entry,
     Execution,
+    Instruction,
     Level,
     LevelKind,
     MessageStatus,
@@ -48,15 +49,6 @@ Spawn = Callable[[str, Coroutine[Any, Any, None]], None]
 SIGNALS_A_MINUTE = 7  # of one channel; more than that is a flood, not a trader
 A_MINUTE = timedelta(minutes=1)
 QUIET = 3.0  # seconds without another late post before they are told of in one message
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instruction:
-    """Steps of one message for one open trade; ``key`` names the message."""
-
-    execution: Execution
-    steps: tuple[Amendment, ...]
-    key: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,15 +95,21 @@ class Desk:
         self._trader.start(accepted)
         return None
 
+    async def take_up(self) -> None:
+        """Start the instructions that a crash cut short; before anything else runs."""
+        self._go(Taken(instructions=list(await self._store.read(lambda tx: tx.messages.owed()))))
+
     def _go(self, taken: Taken) -> None:
         self._trader.start(tuple(taken.executions))
         for instruction in taken.instructions:
-            self._spawn(
-                f"instruction {instruction.key}",
-                self._follower.follow(instruction.execution, instruction.steps, instruction.key),
-            )
+            self._spawn(f"instruction {instruction.key}", self._carry_out(instruction))
         for source, symbol in taken.late:
             self._note_late(source, symbol)
+
+    async def _carry_out(self, instruction: Instruction) -> None:
+        await self._follower.follow(instruction.execution, instruction.steps, instruction.key)
+        await self._store.write(lambda tx: tx.messages.carried_out(instruction))
+        self._on_change()
 
     def _note_late(self, source: Source, symbol: str) -> None:
         """Signals found after an outage are told of together, once no more of them come in."""
@@ -225,11 +223,18 @@ def _record_instructions(
     for step in steps:
         for execution in addressed(alive, step, replied=replied):
             wanted.setdefault(execution.id, []).append(step)
-    for execution_id, mine in wanted.items():
-        key = f"instruction:{claim.row_id}:{execution_id}"
-        taken.instructions.append(Instruction(execution=by_id[execution_id], steps=tuple(mine), key=key))
     status = MessageStatus.PROCESSED if wanted else MessageStatus.IGNORED
     tx.messages.settle(claim.row_id, status, parsed={"steps": [step.action.value for step in steps]})
+    for execution_id, mine in wanted.items():
+        _instruct(tx, claim, by_id[execution_id], tuple(mine), f"instruction:{claim.row_id}:{execution_id}", taken)
+
+
+def _instruct(
+    tx: Tx, claim: Claim, execution: Execution, steps: tuple[Amendment, ...], key: str, taken: Taken
+) -> None:  # fmt: skip
+    instruction = Instruction(message_row_id=claim.row_id, execution=execution, steps=steps, key=key)
+    tx.messages.owe(instruction)
+    taken.instructions.append(instruction)
 
 
 def _record_unclear(tx: Tx, source: Source, post: Post, reading: Unclear, claim: Claim, now: datetime) -> None:
@@ -253,8 +258,7 @@ def _record_edit(
     steps = edits(signal.entry, reading)
     alive = [e for e in tx.executions.alive_of_source(source.id) if e.signal.id == signal.id]
     for execution in alive if steps else ():
-        key = f"edit:{claim.row_id}:{execution.id}:{digest(post.text)[:12]}"
-        taken.instructions.append(Instruction(execution=execution, steps=steps, key=key))
+        _instruct(tx, claim, execution, steps, f"edit:{claim.row_id}:{execution.id}:{digest(post.text)[:12]}", taken)
     event = SignalEdited(
         source=source.name,
         symbol=symbol_of(signal.entry),

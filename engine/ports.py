@@ -25,6 +25,7 @@ from engine.types import (
     Exposure,
     Fill,
     Holding,
+    Instruction,
     Instrument,
     MarginMode,
     MessageStatus,
@@ -167,6 +168,14 @@ class Messages(Protocol):
         self, row_id: int, status: MessageStatus, *, parsed: Mapping[str, Any] | None = None,
         signal_id: int | None = None, error: str | None = None, confidence: int | None = None,
     ) -> None: ...  # fmt: skip
+
+    def owe(self, instruction: Instruction) -> None:
+        """Keep it with its message until it is carried out: a restart must not lose a "close now"."""
+
+    def owed(self) -> tuple[Instruction, ...]:
+        """Those that a crash cut short, oldest message first."""
+
+    def carried_out(self, instruction: Instruction) -> None: ...
 
 
 class Signals(Protocol):

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from handlers import admin, connections, control, language, menu, positions, preview, signals, sources, start, today, unknown
+from handlers import (
+    admin,
+    connections,
+    control,
+    language,
+    menu,
+    positions,
+    preview,
+    signals,
+    sources,
+    start,
+    today,
+    unknown,
+)
 
 
 def routes() -> Router:

@@ -102,13 +102,14 @@ async def ask_close(
 
 
 async def close(
-    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, trader: Trader
+    _: TelegramObject, pressed: PressedButton, user: User, t: Texts, store: Store, clock: Clock, trader: Trader
 ) -> Reply:  # fmt: skip
-    percent = Decimal(args["percent"])
+    """The press names the wish: handled again after a crash, it does not close another half."""
+    args, percent = pressed.args, Decimal(pressed.args["percent"])
     found = await _theirs(args, user, store)
     if found is None:
         return await not_found(_subject(args), user, t, store, clock)
-    after = await trader.close(user.id, found[0].id, percent=percent)
+    after = await trader.close(user.id, found[0].id, percent=percent, key=f"press:{pressed.token}")
     if isinstance(after, Refusal):
         return refused(after.code, after.details, t)
     return on_its_card(card(after, found[1], t, above=_closed_line(after, percent, t)))

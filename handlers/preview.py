@@ -53,7 +53,7 @@ async def preview(
     accounts = await store.read(lambda tx: tx.accounts.of_user(user.id))
     entries = reading.signals if isinstance(reading, Entries) else (reading,)
     parts = [await _entry(entry, accounts, t, preview) for entry in entries[:MOST]]
-    return Reply(text=stack(t("preview-title"), *parts))
+    return Reply(text="\n\n".join((t("preview-title"), *parts)))
 
 
 async def _entry(entry: Entry, accounts: tuple[Connection, ...], t: Texts, preview: Preview) -> str:
@@ -68,8 +68,8 @@ async def _entry(entry: Entry, accounts: tuple[Connection, ...], t: Texts, previ
         ),
         t("line-leverage", leverage=entry.leverage) if entry.leverage else None,
     ]
-    results = [stack("", t("preview-account", name=a.name), _result(await preview.plan(a, entry), t)) for a in accounts]
-    return stack("", *lines, *(results or ["", t("preview-no-account")]))
+    results = [stack(t("preview-account", name=a.name), _result(await preview.plan(a, entry), t)) for a in accounts]
+    return "\n\n".join((stack(*lines), *(results or [t("preview-no-account")])))
 
 
 def _result(plan: Plan | Refusal, t: Texts) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 PATIENCE_SECONDS = 5.0
-"""How long a writer waits for another writer's lock before it gives up with ``StoreBusy``."""
+"""How long a writer waits for another writer's lock, or anybody for a server's answer, before it gives up."""
 
 READERS = 4
 """Connections kept for reading."""
@@ -26,7 +27,7 @@ def parse(url: str) -> URL:
     ``sqlite:///file`` and ``postgres://`` or ``postgresql://`` are understood. Raises ValueError for anything else,
     and for a SQLite database without a file: nothing in memory would survive.
     """
-    parsed = make_url(url)
+    parsed = _parts(url)
     backend = parsed.drivername.split("+")[0]
     if backend in ("postgres", "postgresql"):
         return parsed.set(drivername="postgresql+asyncpg")
@@ -35,6 +36,16 @@ def parse(url: str) -> URL:
     if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
         raise ValueError("SQLite needs a file: a database in memory survives nothing")
     return parsed.set(drivername="sqlite")
+
+
+def _parts(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # their words would quote the URL, and its password
+        raise ValueError("DATABASE_URL must read sqlite:///file or postgresql://user@host/name") from None
+    if parsed.port is not None and not 0 < parsed.port < 65536:
+        raise ValueError(f"DATABASE_URL names port {parsed.port}, and there is no such port")
+    return parsed
 
 
 def sqlite_path(url: URL) -> Path | None:
@@ -58,13 +69,14 @@ def sqlite_reading(url: URL) -> Engine:
 
 def server_writing(url: URL) -> AsyncEngine:
     """One connection to a PostgreSQL server."""
-    return create_async_engine(url, pool_size=1, max_overflow=0)
+    return create_async_engine(url, pool_size=1, max_overflow=0, connect_args={"timeout": PATIENCE_SECONDS})
 
 
 def server_reading(url: URL) -> AsyncEngine:
     """Connections that cannot write; each transaction sees one moment of the database."""
     options: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    return create_async_engine(url, pool_size=READERS, max_overflow=0, execution_options=options)
+    patience = {"timeout": PATIENCE_SECONDS}
+    return create_async_engine(url, pool_size=READERS, max_overflow=0, connect_args=patience, execution_options=options)
 
 
 def _prepare(engine: Engine, begin: str, *, query_only: bool, foreign_keys: bool = True) -> None:

@@ -13,10 +13,12 @@ StoreFault
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.errors import EngineFault
 
@@ -66,19 +68,32 @@ _SQLITE_WORDS: tuple[tuple[str, type[StoreFault]], ...] = (
     ("not a database", StoreCorrupt),
     ("unable to open database", StoreLost),
 )
+_SERVER_STATES: tuple[tuple[str, type[StoreFault]], ...] = (
+    ("53100", StoreFull),  # disk_full
+    ("53", StoreBusy),  # insufficient resources, such as connections
+    ("08", StoreLost),  # connection exceptions
+    ("28", StoreLost),  # the role or its password is refused
+    ("3D", StoreLost),  # no such database
+    ("57P", StoreLost),  # the server stops, or is not up yet
+)
+"""Beginnings of SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), the longest first."""
 
 
 def named(error: BaseException) -> BaseException:
     """The fault that says what to do about a driver's error; an error with no better name comes back as it is."""
-    if isinstance(error, TimeoutError):
+    if isinstance(error, PoolTimeout):
         return StoreBusy(str(error))
-    if isinstance(error, ConnectionError):
-        return StoreLost(str(error))
+    if isinstance(error, ConnectionError | socket.gaierror | TimeoutError):
+        return StoreLost(f"the database server does not answer ({error.strerror or error or 'in time'})")
     if not isinstance(error, DBAPIError):
         return error
     text = str(error.orig).lower()
     for words, fault in _SQLITE_WORDS:
         if words in text:
+            return fault(text)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    for beginning, fault in _SERVER_STATES:
+        if state.startswith(beginning):
             return fault(text)
     return StoreLost(text) if error.connection_invalidated else error
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 
 from storage.engines import parse, server_writing, sqlite_path, sqlite_writing
-from storage.faults import SchemaMismatch
+from storage.faults import SchemaMismatch, naming
 
 T = TypeVar("T")
 
@@ -88,13 +88,17 @@ def _alembic(url: str, command: str, revision: str) -> None:
 
 
 def _connected(url: str, work: Callable[[Connection], T]) -> T:
-    """Run ``work`` in one transaction. Foreign keys are off on SQLite, where altering a table means replacing it."""
+    """Run ``work`` in one transaction; raises a StoreFault when the database does not let it."""
     parsed = parse(url)
     path = sqlite_path(parsed)
-    if path is None:
-        return asyncio.run(_on_server(parsed, work))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlite_writing(parsed, foreign_keys=False)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with naming():
+        return asyncio.run(_on_server(parsed, work)) if path is None else _in_file(parsed, work)
+
+
+def _in_file(parsed: URL, work: Callable[[Connection], T]) -> T:
+    engine = sqlite_writing(parsed, foreign_keys=False)  # altering a table on SQLite means replacing it
     try:
         with engine.begin() as connection:
             return work(connection)

@@ -14,10 +14,9 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from bot.simulator import ChatKind, Simulator
+from bot.simulator import Chat, ChatKind, Person, Simulator
 from engine.execution.orders import TERMINAL
 from engine.types import ExecutionStatus, OrderState, OrderType, PaperBook, PaperOrder, PositionStatus, Protection
-from storage import tables
 from storage.columns import Money
 from storage.database import Database
 from storage.tables import NoticeState
@@ -66,10 +65,17 @@ async def check(store: Database, simulator: Simulator, *, log: str = "") -> None
     rows, books, at_venue = await store.read(_read)
     bot = simulator.bot
     private = (chat for chat in simulator.world.chats.values() if chat.kind is ChatKind.PRIVATE)
-    chats = {chat.id: tuple(m.text for m in chat.messages.values() if m.author is bot) for chat in private}
+    chats = {chat.id: tuple(_said(chat, bot)) for chat in private}
     town = Town(rows=rows, books=books, at_venue=at_venue, chats=chats, token=simulator.token, log=log)
     broken = [f"{name}: {line}" for name, rule in RULES.items() for line in rule(town)]
     assert not broken, "\n".join(broken)
+
+
+def _said(chat: Chat, bot: Person) -> Iterator[str]:
+    """Everything that the bot ever showed there, also what it later put another text in the place of."""
+    for message in chat.messages.values():
+        if message.author is bot:
+            yield from (body.words.text for body in (*message.earlier, message.body))
 
 
 def _read(tx: UnitOfWork) -> tuple[dict[str, list[Row]], dict[int, PaperBook], dict[tuple[int, str], PaperOrder]]:
@@ -86,7 +92,9 @@ def _read(tx: UnitOfWork) -> tuple[dict[str, list[Row]], dict[int, PaperBook], d
     }
     if tx.connection.dialect.name == "sqlite":
         found = tx.connection.execute(text("SELECT name FROM sqlite_master WHERE name = 'risen'")).all()
-        rows["risen"] = [dict(r) for r in tx.connection.execute(text("SELECT * FROM risen")).mappings()] if found else []
+        rows["risen"] = (
+            [dict(r) for r in tx.connection.execute(text("SELECT * FROM risen")).mappings()] if found else []
+        )
     return rows, books, at_venue
 
 
@@ -121,7 +129,9 @@ def one_entry_a_leg(town: Town) -> Iterator[str]:
         if times > 1:
             yield f"{times} entries of {leg}"
     for execution_id, log in town.by_id("execution_logs").items():
-        filled = sum(found.filled for o in entries if o["execution_id"] == execution_id and (found := town.venue_order(o)))
+        filled = sum(
+            found.filled for o in entries if o["execution_id"] == execution_id and (found := town.venue_order(o))
+        )
         if filled > (log["quantity"] or 0):
             yield f"execution {execution_id} filled {filled} of {log['quantity']}"
 

@@ -6,6 +6,7 @@ answered, so a second press, a second tick and a second process find nothing to 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -48,8 +49,10 @@ def close_part(
     if position is None:
         return None
     mine = tx.orders.of_execution(position.execution_id)
-    leg = "C" if part.level is None else f"T{part.level}"
+    leg = leg_of(part)
     if part.level is not None and not _rung_waits(position, part.level, mine):
+        return None
+    if is_decided(tx, position, part):
         return None
     trade = told.trade_of(tx, _execution(tx, position))
     quantity = min(part.quantity, position.quantity - leaving(mine))
@@ -65,6 +68,18 @@ def _pausing(orders: tuple[Order, ...], leg: str, now: datetime) -> bool:
     refused = [o for o in orders if o.leg == leg and o.state is OrderState.REJECTED and o.request_ts is not None]
     last = max((o.request_ts for o in refused if o.request_ts is not None), default=None)
     return last is not None and now < last + min(FIRST_PAUSE * 2 ** (len(refused) - 1), LONGEST_PAUSE)
+
+
+def is_decided(tx: Tx, position: Position, part: ClosePart) -> bool:
+    """The same wish came before, and its order went out."""
+    return bool(part.key) and any(o.leg == leg_of(part) for o in tx.orders.of_execution(position.execution_id))
+
+
+def leg_of(part: ClosePart) -> str:
+    """A wish with a key has a leg of its own, so that the same wish makes one order."""
+    if part.level is not None:
+        return f"T{part.level}"
+    return f"C{hashlib.blake2b(part.key.encode(), digest_size=5).hexdigest()}" if part.key else "C"
 
 
 def leaving(orders: tuple[Order, ...]) -> Decimal:
@@ -149,6 +164,8 @@ def set_targets(tx: Tx, position_id: int, prices: tuple[Decimal, ...], now: date
     position = _open(tx, position_id)
     if position is None:
         return Refusal(code=Code.ALREADY_CLOSED)
+    if prices == tuple(rung.price for rung in position.rungs if rung.is_open):
+        return None
     wrong = next((p for p in prices if (p - position.entry_price) * position.direction.sign <= 0), None)
     if wrong is not None:
         details = {"target": format(wrong, "f"), "entry": format(position.entry_price, "f")}

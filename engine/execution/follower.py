@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -10,7 +11,7 @@ from engine.execution import exits, told
 from engine.execution.instructions import CancelEntries, Deed, SetTargets, meaning
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
-from engine.types import Amendment, ClosedReason, Execution, MoveStop, Position, Refusal
+from engine.types import Amendment, ClosedReason, ClosePart, Execution, MoveStop, Position, Refusal
 
 
 class Follower:
@@ -24,25 +25,25 @@ class Follower:
     async def follow(self, execution: Execution, steps: tuple[Amendment, ...], key: str) -> None:
         """``key`` names the message: a step that is refused twice is told once."""
         for number, step in enumerate(steps):
-            refusal = await self._step(execution, step)
+            refusal = await self._step(execution, step, f"{key}:{number}")
             if refusal is not None:
                 tell = partial(
                     _tell, execution=execution, step=step, refusal=refusal, key=f"{key}:{number}", now=self._clock.now()
                 )
                 await self._store.write(tell)
 
-    async def _step(self, execution: Execution, step: Amendment) -> Refusal | None:
+    async def _step(self, execution: Execution, step: Amendment, key: str) -> Refusal | None:
         position = await self._store.read(lambda tx: tx.positions.of_execution(execution.id))
         deeds = meaning(step, position)
         if isinstance(deeds, Refusal):
             return deeds
         for deed in deeds:
-            refusal = await self._do(execution, position, deed)
+            refusal = await self._do(execution, position, deed, key)
             if refusal is not None:
                 return refusal
         return None
 
-    async def _do(self, execution: Execution, position: Position | None, deed: Deed) -> Refusal | None:
+    async def _do(self, execution: Execution, position: Position | None, deed: Deed, key: str) -> Refusal | None:
         if isinstance(deed, CancelEntries) or position is None:
             await self._trader.cancel_entries(execution.id, ClosedReason.SIGNAL)
             return None
@@ -50,9 +51,11 @@ class Follower:
             change = partial(exits.set_targets, position_id=position.id, prices=deed.prices, now=self._clock.now())
             return await self._store.write(change)
         if isinstance(deed, MoveStop):
+            if deed.price == position.sl_price:  # carried out already, before a crash
+                return None
             moved = await self._trader.move_stop(position, deed.price, deed.reason)
             return moved if isinstance(moved, Refusal) else None
-        await self._trader.act(position, (deed,))
+        await self._trader.act(position, (replace(deed, key=key) if isinstance(deed, ClosePart) else deed,))
         return None
 
 

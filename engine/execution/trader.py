@@ -220,13 +220,18 @@ class Trader:
     # --- what a person asks ------------------------------------------------------------------------
 
     async def close(
-        self, user_id: int, position_id: int, *, percent: Decimal = HUNDRED, reason: ClosedReason = ClosedReason.MANUAL
+        self, user_id: int, position_id: int, *, percent: Decimal = HUNDRED, key: str = ""
     ) -> Position | Refusal:  # fmt: skip
-        """Close this percentage of what is left, at the market. The position as it then stands, or why not."""
+        """Close this percentage of what is left, at the market. The position as it then stands, or why not.
+
+        ``key`` names the wish: heard again, it closes nothing more.
+        """
         position = await self._theirs(user_id, position_id)
         if isinstance(position, Refusal):
             return position
-        part = ClosePart(quantity=position.quantity * percent / HUNDRED, reason=reason)
+        part = ClosePart(quantity=position.quantity * percent / HUNDRED, reason=ClosedReason.MANUAL, key=key)
+        if await self._store.read(partial(exits.is_decided, position=position, part=part)):
+            return position
         after = await self.act(position, (part,))
         if after.is_open and after.quantity == position.quantity:
             return Refusal(code=Code.MIN_QTY, details={"have": format(part.quantity.normalize(), "f")})

@@ -1,6 +1,6 @@
 """How many base units a trade takes. A rule reads the preset; the signal can only lower what it says.
 
-A new rule is a function here, a line in ``SIZING``, and its name in the locales.
+A new rule is a function here and a line in ``SIZING``; a preset names it in ``position_size_mode``.
 """
 
 from __future__ import annotations

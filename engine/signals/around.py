@@ -34,7 +34,9 @@ def unit(items: Sequence[Item], at: int) -> str:
 
 
 def is_glued(items: Sequence[Item], at: int) -> bool:
-    return at > 0 and items[at - 1].end == items[at].start and items[at - 1].concept in ("target", "entry")
+    """The number is typed onto its label, or with a dot between: ``TP41.31``, ``TP.1.3315``."""
+    label = at - 2 if at > 1 and items[at - 1].text == "." and items[at - 2].end == items[at - 1].start else at - 1
+    return label >= 0 and items[at - 1].end == items[at].start and items[label].concept in ("target", "entry")
 
 
 def is_broken(items: Sequence[Item], at: int, raw: str, rate_digit: str) -> bool:

@@ -11,6 +11,7 @@ from engine.signals import bands, confidence
 from engine.signals.consistency import contradiction
 from engine.signals.direction import Course, choose, from_prices
 from engine.signals.draft import Draft, Number
+from engine.signals.satoshi import in_bitcoin
 from engine.signals.symbols import Symbol
 from engine.signals.timeframes import standard
 from engine.signals.values import WIDEST_ZONE, Ambiguous, PriceOf, Scale, level, prices, scale_of, unglued
@@ -23,6 +24,7 @@ _HUNDRED = Decimal(100)
 
 def assemble(draft: Draft, symbol: Symbol, price_of: PriceOf | None) -> Entry | Unclear | None:
     """The trade that ``draft`` describes; Unclear when it contradicts itself, None when it has no direction."""
+    in_bitcoin(draft, symbol)
     live = price_of(symbol.base, symbol.quote) if price_of else None
     try:
         return _assembled(draft, symbol, scale_of(draft, bands.usual(symbol), live), live)

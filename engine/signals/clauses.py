@@ -99,8 +99,8 @@ class Clause:
 
 def _percents(items: Sequence[Item]) -> Iterator[Decimal]:
     for at, item in enumerate(items):
-        around = {items[at - 1].text if at else "", items[at + 1].text if at + 1 < len(items) else ""}
-        if item.concept == "number" and around & {"%", "percent"}:
+        around = [*items[max(0, at - 1) : at], *items[at + 1 : at + 2]]
+        if item.concept == "number" and any(other.text == "%" or other.concept == "percent" for other in around):
             value = readings(parts(item.text.removesuffix("k"))[-1], None)[0]
             if 0 < value <= _WHOLE:
                 yield value
@@ -113,9 +113,14 @@ def prices_in(items: Sequence[Item]) -> Iterator[Decimal]:
             continue
         before = items[at - 1] if at else None
         after = items[at + 1] if at + 1 < len(items) else None
-        if after and (after.concept in ("pips", "target") or after.text in ("%", "pips", "pip", "points")):
+        counted = after is not None and after.concept == "target" and len(item.text) < 3
+        if after and (counted or after.concept in ("pips", "percent") or after.text in ("%", "pips", "pip", "points")):
             continue
-        if before and (before.text in ("+", "%") or (before.concept == "target" and len(item.text) < 2)):
+        if before and (
+            before.text in ("+", "%")
+            or before.concept == "percent"
+            or (before.concept == "target" and len(item.text) < 2)
+        ):
             continue
         for raw in parts(item.text.removesuffix("k")):
             value = readings(raw, None)[0]

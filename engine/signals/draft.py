@@ -61,3 +61,4 @@ class Draft:
     crossed: int = 0
     gains: list[int] = field(default_factory=list)
     skips: list[int] = field(default_factory=list)
+    conditions: list[int] = field(default_factory=list)

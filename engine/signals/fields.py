@@ -67,6 +67,8 @@ def _step(walk: Walk, at: int) -> None:
         labels.letter(walk, at, item)
     elif item.concept in _TALK:
         walk.draft.talk.append((item.concept, walk.line))
+        if item.concept == "cond" and walk.line_start and not _side_follows(walk, at):
+            walk.draft.conditions.append(walk.line)
         walk.refused = at if item.concept == "negation" else walk.refused
         walk.word(at, item)
     elif item.concept not in _QUIET:
@@ -74,6 +76,11 @@ def _step(walk: Walk, at: int) -> None:
     if item.concept not in _SILENT:
         walk.line_start = False
         walk.draft.lengths[walk.line] = walk.draft.lengths.get(walk.line, 0) + 1
+
+
+def _side_follows(walk: Walk, at: int) -> bool:
+    """``Canh SELL GOLD``, ``wait buy``: the word only softens the order; a condition names what must happen."""
+    return at + 1 < len(walk.items) and walk.items[at + 1].concept in _SIDES
 
 
 _STEPS = {
@@ -97,4 +104,5 @@ _STEPS = {
     "none": labels.none,
     "on_close": labels.on_close,
     "more": labels.more,
+    "satoshi": labels.satoshi,
 }

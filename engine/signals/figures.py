@@ -29,7 +29,10 @@ def index_glued(walk: Walk, pieces: list[str]) -> bool:
 
 def one(walk: Walk, at: int, raw: str, joined: str | None) -> None:
     unit = around.unit(walk.items, at)
-    if is_index(walk, at, raw):
+    if joined is None and next_index_glued(walk, at, raw):
+        raw = raw[:-1]
+        walk.pending = "index"
+    elif is_index(walk, at, raw):
         if raw == "1" and not walk.fresh and (walk.draft.targets if walk.open == "target" else walk.draft.entries):
             walk.close()
         walk.pending = "index"
@@ -49,6 +52,15 @@ def one(walk: Walk, at: int, raw: str, joined: str | None) -> None:
         times=around.multiple(walk.items, at),
     )
     take(walk, written)
+
+
+def next_index_glued(walk: Walk, at: int, raw: str) -> bool:
+    """``1) 5.502) 5.40``: the line break was lost, and the last digit is the number of the next in the list."""
+    owned = {"target": walk.draft.targets, "entry": walk.draft.entries}.get(walk.open)
+    mark = walk.items[at + 1] if at + 1 < len(walk.items) else None
+    if owned is None or mark is None or mark.text != ")" or mark.start != walk.items[at].end:
+        return False
+    return walk.pending == "index" and "." in raw and raw.endswith(str(len(owned) + 2))
 
 
 def take(walk: Walk, number: Number) -> None:

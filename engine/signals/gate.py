@@ -57,7 +57,9 @@ def is_chatter(text: str) -> bool:
     """
     if len(text) < _SHORTEST or "=" in text or "{" in text:
         return False
-    if not text.isascii() and _PICTURES.sub("", _ASCII.sub("", text)):
-        return False
+    if not text.isascii():
+        if _PICTURES.sub("", _ASCII.sub("", text)):
+            return False
+        text = _PICTURES.sub(" ", text)
     words = _words(text)
     return _TELLING.isdisjoint(words) and len(max(words, key=len, default="")) < _LONGEST_WORD

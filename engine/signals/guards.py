@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.errors import Code
-from engine.signals import bands
+from engine.signals import bands, management
 from engine.signals.draft import Draft
 from engine.signals.message import Message
 from engine.signals.numbers import readings
 from engine.signals.symbols import Symbol
-from engine.types import Entry, LevelKind, Noise, OrderType, Unclear
+from engine.types import ActionKind, Entry, LevelKind, Noise, OrderType, Unclear
 
 MOST_UNKNOWN_WORDS = 1
 _LONGEST_REPORT, _LONGEST_HEADER = 12, 8
@@ -33,11 +33,20 @@ def is_mention(draft: Draft, line: int) -> bool:
     return not any(each.line == line for group in fields for each in group)
 
 
-def before(draft: Draft) -> Noise | None:
+def before(draft: Draft, message: Message) -> Noise | None:
     """What can be said before any number has a value."""
     if _is_report(draft):
         return Noise(why="report")
-    return None
+    if any(side.weight > 1 and side.line in draft.conditions for side in draft.sides):
+        return Noise(why="condition")
+    return Noise(why="question") if _asks(draft, message) else None
+
+
+def _asks(draft: Draft, message: Message) -> bool:
+    """``Should I buy gold now at 2650?``: the line of the side asks."""
+    core = {side.line for side in draft.sides if side.weight > 1}
+    asking = any(concept == "ask" and line in core for concept, line in draft.talk)
+    return asking and ("?" in message.text or "？" in message.raw)
 
 
 def _is_report(draft: Draft) -> bool:
@@ -70,11 +79,36 @@ def after(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noi
         return Unclear(code=Code.SUSPICIOUS_TEXT, found={"what": message.suspect, "symbol": entry.symbol_base})
     if draft.gains and entry.stop_loss is None and entry.take_profits:
         return Noise(why="report")
+    if _is_change(entry, draft, message):
+        return None
+    if _is_only_hinted(entry, draft) or _is_distance_only(entry):
+        return Unclear(code=Code.UNCLEAR, found={"symbol": entry.symbol_base, "missing": "price"})
     if entry.stop_loss is None and not entry.take_profits:
         return _bare(entry, draft, message)
     if (entry.stop_loss is None or not entry.take_profits) and _has_unexplained_price(entry, draft):
         return Unclear(code=Code.UNCLEAR, found={"symbol": entry.symbol_base, "missing": "stop or targets"})
     return entry
+
+
+def _is_change(entry: Entry, draft: Draft, message: Message) -> bool:
+    """``比特币空单止损下移到103500``, ``Gold sell 4150 move SL to 4155``: the side names the trade that is managed."""
+    if (entry.entries and entry.take_profits) or any(concept == "market" for concept, _ in draft.orders):
+        return False
+    steps = management.steps(message.order_items)
+    return any(step.action is ActionKind.MOVE_SL for step in steps) if entry.entries else bool(steps)
+
+
+def _is_only_hinted(entry: Entry, draft: Draft) -> bool:
+    """``空单继续持有，目标4165``: a noun for the side and nothing to enter at: as likely a trade that is open."""
+    ordered = any(side.weight == 3 for side in draft.sides) or any(concept == "market" for concept, _ in draft.orders)
+    return not entry.entries and not ordered and not entry.direction_inferred
+
+
+def _is_distance_only(entry: Entry) -> bool:
+    """No price anywhere and only a stop or only targets, in pips: as likely the gain of a running trade."""
+    levels = [*(target.level for target in entry.take_profits), *([entry.stop_loss] if entry.stop_loss else [])]
+    one_kind = (entry.stop_loss is None) != (not entry.take_profits)
+    return one_kind and not entry.entries and all(level.kind is not LevelKind.PRICE for level in levels)
 
 
 def _has_unexplained_price(entry: Entry, draft: Draft) -> bool:
@@ -104,7 +138,7 @@ def _bare(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noi
     band = bands.usual(Symbol(entry.symbol_base, entry.symbol_quote))
     if band and any(not bands.contains(band, point.low) for point in entry.entries):
         return Noise(why="not a price")
-    if any(line in core for line in draft.skips):
+    if any(line in core for line in draft.skips) or len(entry.entries) > 1:
         return Unclear(code=Code.UNCLEAR, found={"missing": "stop and targets"})
     if sum(line in core for line in draft.words) > MOST_UNKNOWN_WORDS or (
         not entry.entries and len(draft.words) > MOST_UNKNOWN_WORDS

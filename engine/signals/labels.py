@@ -17,15 +17,21 @@ def letter(walk: Walk, at: int, item: Item) -> None:
     following = around.after(walk.items, at)
     if following is not None and walk.items[following].concept == "number" and is_placed(walk, at, item):
         walk.label(LETTERS[item.concept], at)
+    elif item.text == "e" and at > 0 and walk.items[at - 1].concept == "number":
+        filler(walk, at, item)
     else:
         walk.word(at, item)
 
 
 def is_placed(walk: Walk, at: int, item: Item) -> bool:
-    """``at`` begins a line below the head; a single letter begins a line or has its mark behind it."""
+    """``at`` begins a line below the head; a single letter begins a line, goes on a list or has its mark behind it."""
     if item.text == "at":
         return walk.line_start and walk.headed and not walk.fresh
-    return len(item.text) > 1 or walk.line_start or walk.items[at + 1].text in (":", "=", "@")
+    following = walk.items[at + 1]
+    numbered = (
+        bool(walk.draft.stops or walk.draft.targets) and following.start == item.end and following.concept == "number"
+    )
+    return len(item.text) > 1 or walk.line_start or following.text in (":", "=", "@") or numbered
 
 
 def side(walk: Walk, buy: bool, weight: int, at: int) -> None:
@@ -37,6 +43,7 @@ def side(walk: Walk, buy: bool, weight: int, at: int) -> None:
         walk.draft.talk.pop()
         walk.open = "skip"
         return
+    take_price_before(walk, at)
     qualified = at > 0 and walk.items[at - 1].concept == "word"
     walk.draft.sides.append(Side(buy, weight, walk.line, at, qualified))
     if weight > 1 and not (walk.draft.targets or walk.draft.stops):
@@ -45,6 +52,14 @@ def side(walk: Walk, buy: bool, weight: int, at: int) -> None:
         walk.headed, walk.between, walk.unknown = True, "", 0
     elif weight > 1:
         walk.open, walk.fresh = "", False
+
+
+def take_price_before(walk: Walk, at: int) -> None:
+    """``4090多``: a price typed onto the side is the entry, also where no symbol came before it."""
+    draft = walk.draft
+    typed_on = at > 0 and walk.items[at - 1].end == walk.items[at].start and not (draft.head or draft.entries)
+    if typed_on and draft.loose and draft.loose[-1].at == at - 1 and draft.loose[-1].unit == "price":
+        draft.head.append(draft.loose.pop())
 
 
 def is_exit(walk: Walk, buy: bool, at: int) -> bool:
@@ -60,6 +75,9 @@ def is_exit(walk: Walk, buy: bool, at: int) -> bool:
 
 
 def symbol(walk: Walk, at: int, item: Item) -> None:
+    if item.text == "sats" and at > 0 and walk.items[at - 1].concept == "number":
+        satoshi(walk, at, item)
+        return
     if item.symbol is not None:
         walk.draft.symbols.append((item.symbol, at, walk.line))
     walk.headed = True
@@ -83,6 +101,8 @@ def mark(walk: Walk, at: int, item: Item) -> None:
         walk.draft.sides.append(Side(_PICTURES[item.text], 1, walk.line, at))
     if walk.line_start:
         walk.line_mark = item.text
+    elif item.text == "✘" and walk.open == "stop" and walk.fresh:
+        walk.draft.crossed += 1
     elif item.text in "✔✘" and at > 0 and walk.items[at - 1].concept in ("number", "pips", "percent"):
         checked_number(walk, item)
     walk.between += item.text
@@ -114,8 +134,20 @@ def order(walk: Walk, at: int, item: Item) -> None:
         walk.label("skip", at)
         return
     walk.draft.orders.append((item.concept, walk.line))
+    if item.concept == "market" and not walk.headed and walk.open == "" and is_price_next(walk, at):
+        walk.label("entry", at)
     if item.concept == "limit" and walk.open == "skip":
         walk.open, walk.fresh = "head", True
+
+
+def is_price_next(walk: Walk, at: int) -> bool:
+    """``现价2668空黄金``: the price stands before the side and the symbol."""
+    following = walk.items[at + 1] if at + 1 < len(walk.items) else None
+    return following is not None and following.concept == "number" and around.unit(walk.items, at + 1) == "price"
+
+
+def satoshi(walk: Walk, _at: int, _item: Item) -> None:
+    walk.draft.seen.add("satoshi")
 
 
 def none(walk: Walk, _at: int, _item: Item) -> None:

@@ -113,8 +113,10 @@ class Lexicon:
         return node is not None and bool(concepts & node.ahead)
 
     def concept_of(self, word: str) -> str:
-        """Concept of one word on its own, empty when the lists do not have it."""
-        node = self._root.steps.get(word)
+        """Concept of one word or phrase on its own, empty when the lists do not have it."""
+        node: _Node | None = self._root
+        for step in word.split():
+            node = node.steps.get(step) if node else None
         return node.concept if node else ""
 
     def _longest(self, words: list[Token], at: int) -> tuple[_Node | None, int]:

@@ -7,10 +7,11 @@ what is left gives its steps in the order written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from engine.signals.clauses import Clause, clauses, prices_in, sentences
-from engine.signals.lexicon import Item
+from engine.signals.lexicon import TRADE, Item
 from engine.types import ActionKind, Amendment
 
 LONGEST_CLAUSE = 9
@@ -18,6 +19,9 @@ _ONTO = frozenset(("to", "a", "на", "到", "至", "الی", "به", "para", "k
 _BEFORE_A_VERB = frozenset(("filler", "mark", "punct", "number", "symbol", "pips", "trade", "all", "be", "intent"))
 _MOST_UNKNOWN = 3
 _SMALLEST_SHARE = Decimal(5)
+_FIRST_IDEOGRAM = "\u3400"
+_MOVES_STOP = frozenset(("提", "推", "提高", "上移", "下移", "移动", "移", "抬高", "上调", "下调"))
+_ORDINALS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _HALF, _QUARTER, _HUNDRED = Decimal(50), Decimal(25), Decimal(100)
 
 
@@ -55,7 +59,7 @@ def _reenter(clause: Clause) -> Iterator[Amendment]:
 
 def _close(clause: Clause) -> Iterator[Amendment]:
     """``close half``, ``平仓50%``, ``take partials``, ``cerramos todo``."""
-    partial = clause.has("part", "half", "quarter") or (clause.percent not in (None, _HUNDRED))
+    partial = clause.has("part", "half", "quarter") or _is_share(clause.percent)
     booked = clause.has("book") and partial
     if (
         clause.has("take_part")
@@ -67,11 +71,16 @@ def _close(clause: Clause) -> Iterator[Amendment]:
         yield clause.amendment(ActionKind.CLOSE)
 
 
+def _is_share(percent: Decimal | None) -> bool:
+    """Nobody closes 0.8 % of a position: so small a percentage is a move of the price."""
+    return percent is not None and _SMALLEST_SHARE <= percent < _HUNDRED
+
+
 def _takes_share(clause: Clause) -> bool:
     """``止盈50%``: in Chinese the noun for a target is also the verb for taking profit."""
     if not clause.has("target") or clause.has("stop"):
         return False
-    takes = not clause.items[clause.concepts.index("target")].text.isascii()
+    takes = clause.items[clause.concepts.index("target")].text[0] >= _FIRST_IDEOGRAM
     enough = clause.percent is not None and clause.percent >= _SMALLEST_SHARE
     return takes and (enough or clause.has("half"))
 
@@ -89,10 +98,29 @@ def _is_order_to_close(clause: Clause) -> bool:
         return False
     named = clause.has("all", "rest", "trade") or bool(clause.symbol)
     if clause.has("close"):
+        if _is_told(clause) or _names_target(clause):
+            return False
         return named or clause.unknown <= _MOST_UNKNOWN
     at = clause.concepts.index("close?")
+    if clause.concepts[at + 1 : at + 3] == ["punct", "number"]:
+        return False
     leads = all(concept in _BEFORE_A_VERB for concept in clause.concepts[:at])
     return clause.unknown <= (_MOST_UNKNOWN if leads and named else 1)
+
+
+def _is_told(clause: Clause) -> bool:
+    """``已经出局`` is a report; the price right before the verb (``3325出局``) is where it was or may be done."""
+    at = clause.concepts.index("close")
+    if clause.has("told"):
+        return True
+    return at > 0 and clause.concepts[at - 1] == "number" and clause.items[at].text[0] >= _FIRST_IDEOGRAM
+
+
+def _names_target(clause: Clause) -> bool:
+    """``chốt lời 1.0520``: with a price behind it the verb is the label of a target."""
+    at = clause.concepts.index("close")
+    follows = next((concept for concept in clause.concepts[at + 1 :] if concept not in ("punct", "filler")), "")
+    return follows == "number" and clause.percent is None and TRADE.concept_of(clause.items[at].text) == "target"
 
 
 def _share(clause: Clause) -> Decimal | None:
@@ -127,7 +155,7 @@ def _stop(clause: Clause) -> Iterator[Amendment]:
         yield clause.amendment(ActionKind.MOVE_SL_TO_TP, target)
     elif price is not None:
         yield clause.amendment(ActionKind.MOVE_SL, price)
-    elif _is_ideographic(clause):
+    elif _is_ideographic(clause) and any(item.text in _MOVES_STOP for item in clause.items):
         yield clause.amendment(ActionKind.MOVE_SL)
 
 
@@ -154,9 +182,16 @@ def _target_number(clause: Clause) -> Decimal | None:
     """Number of the target the stop goes to: ``SL to TP1``."""
     behind = clause.items[clause.concepts.index("stop") :]
     for at, item in enumerate(behind[:-1]):
-        if item.concept == "target" and behind[at + 1].concept == "number" and len(behind[at + 1].text) == 1:
-            return Decimal(behind[at + 1].text)
+        if item.concept == "target":
+            return _numbered(behind[at + 1])
     return None
+
+
+def _numbered(item: Item) -> Decimal | None:
+    """Number of a target: one digit behind its label, or the Chinese one."""
+    if item.concept == "number" and len(item.text) == 1:
+        return Decimal(item.text)
+    return Decimal(_ORDINALS[item.text]) if item.text in _ORDINALS else None
 
 
 def _price_behind(clause: Clause, concept: str) -> Decimal | None:
@@ -177,9 +212,16 @@ def _target(clause: Clause) -> Iterator[Amendment]:
     else:
         prices = clause.prices
     if len(prices) == 1:
-        yield clause.amendment(ActionKind.SET_TP, prices[0])
+        yield replace(clause.amendment(ActionKind.SET_TP, prices[0]), target_no=_which_target(clause))
     elif prices:
         yield clause.amendment(ActionKind.SET_TP, None, tuple(prices))
+
+
+def _which_target(clause: Clause) -> int | None:
+    """``move TP2 to 1.1``: the second target, not all of them."""
+    at = clause.concepts.index("target")
+    number = _numbered(clause.items[at + 1]) if at + 1 < len(clause.items) else None
+    return int(number) if number else None
 
 
 def _tidy(found: list[Amendment]) -> list[Amendment]:
@@ -189,6 +231,9 @@ def _tidy(found: list[Amendment]) -> list[Amendment]:
         kept = by_action.get(step.action)
         if kept is None or (kept.value is None and step.value is not None):
             by_action[step.action] = step
+    part = by_action.get(ActionKind.CLOSE_PARTIAL)
+    if part is not None and part.value is None and ActionKind.CLOSE in by_action:
+        del by_action[ActionKind.CLOSE_PARTIAL]
     if ActionKind.CANCEL in by_action and ActionKind.CLOSE in by_action:
         del by_action[ActionKind.CLOSE]
     return list(by_action.values())

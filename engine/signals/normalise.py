@@ -11,6 +11,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from engine.signals.thousands import joined
+
 UP, DOWN, GREEN, RED, BLUE, CHECK, CROSS, STOP_SIGN, GOAL, ARROW, BULLET = "▲▼◉●◎✔✘⊗◇→•"
 MARKS = frozenset((UP, DOWN, GREEN, RED, BLUE, CHECK, CROSS, STOP_SIGN, GOAL, ARROW, BULLET))
 
@@ -89,7 +91,7 @@ def plain(text: str) -> Plain:
         text = _BOXED.sub(lambda run: "".join(map(_unbox, run.group())), text)
         text = text.translate(_TABLE)
         suspect = suspect or _suspect_letters(text)
-    return Plain(_drop_addresses(text), suspect)
+    return Plain(joined(_drop_addresses(text)), suspect)
 
 
 def _suspect(text: str) -> str:

@@ -85,10 +85,15 @@ def _note(line: _Line, items: Sequence[Item], at: int, item: Item) -> None:
     elif item.concept in _SIDES or item.concept in _HINTED:
         if line.side is None:
             line.side = _SIDES.get(item.concept, _HINTED.get(item.concept))
-        line.priced_side |= not line.targets and _price_follows(items, at + 1)
+        line.priced_side |= not line.targets and (_price_follows(items, at + 1) or _price_precedes(items, at))
     elif item.concept in ("stop", "target"):
         line.levels = True
         line.targets |= item.concept == "target"
+
+
+def _price_precedes(items: Sequence[Item], at: int) -> bool:
+    """``4090多``: Chinese writes the price before the side, without a space."""
+    return at > 0 and items[at - 1].concept == "number" and items[at - 1].end == items[at].start
 
 
 def _price_follows(items: Sequence[Item], at: int) -> bool:

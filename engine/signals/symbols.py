@@ -61,7 +61,7 @@ _INDICES = {
 _NAMES: dict[tuple[str, str | None], str] = {
     ("XAU", None): (
         "oro|золото|золота|золоту|黄金|现货黄金|طلا|انس|ذهب|الذهب|ouro|emas|vàng|altın|ons altın|انس طلا|اونس"
-        "|gold spot|spot gold|伦敦金|国际黄金"
+        "|gold spot|spot gold|伦敦金|国际黄金|金价|黄金价格|现货金"
     ),
     ("XAG", None): "plata|серебро|白银|نقره|فضة|الفضة|prata|perak|现货白银",
     ("BTC", None): "bitcoin|биткоин|биток|битка|比特币|大饼|大餅|比特|بیت کوین|بيتكوين|بیتکوین|xbt|بتكوين",
@@ -122,6 +122,7 @@ ALIASES: dict[str, Symbol] = {name: Symbol(base, None) for base, names in _INDIC
 ALIASES |= {name: Symbol(base, None) for base in ("XAU", "XAG", "XPT", "XPD") for name in [base.lower()]}
 NAMES: dict[str, Symbol] = {name: Symbol(*pair) for pair, names in _NAMES.items() for name in names.split("|")}
 NAMES |= {"step index": Symbol("STEPINDEX", None)}
+NAMES |= {f"range break {size}": Symbol(f"RANGEBREAK{size}", None) for size in ("100", "200")}
 CURRENCY_NAMES = {
     "us dollar": "usd",
     "dollar": "usd",

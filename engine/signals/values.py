@@ -122,8 +122,9 @@ def level(number: Number, scale: Scale) -> Level:
 
 
 def unglued(raw: str, sure: Decimal | None) -> str:
-    """``TP41.3100`` beside prices near 1.3 is target four at 1.3100, not a price of 41."""
-    if sure is None or len(raw) < _SHORTEST_GLUED or not raw[1].isdigit() or "." not in raw:
+    """``TP41.3100`` beside prices near 1.3 is target four at 1.3100; ``TP.1.3315`` beside 3321 is target one."""
+    if sure is None or len(raw) < _SHORTEST_GLUED or "." not in raw[1:]:
         return raw
-    as_written, as_indexed = readings(raw, ".")[0], readings(raw[1:], ".")[0]
-    return raw[1:] if not _near(as_written, sure) and _near(as_indexed, sure) else raw
+    rest = raw[1:].removeprefix(".")
+    as_written, as_indexed = readings(raw, ".")[0], readings(rest, ".")[0]
+    return rest if not _near(as_written, sure) and _near(as_indexed, sure) else raw

@@ -24,6 +24,7 @@ from engine.types.orders import PaperBook as PaperBook
 from engine.types.orders import PaperOrder as PaperOrder
 from engine.types.people import Connection as Connection
 from engine.types.people import Execution as Execution
+from engine.types.people import Instruction as Instruction
 from engine.types.people import Preset as Preset
 from engine.types.people import Source as Source
 from engine.types.people import User as User

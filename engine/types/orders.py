@@ -72,7 +72,8 @@ class Holding:
 class Order:
     """One order attempt (orders): the durable intent and what became of it.
 
-    ``leg`` is E1.. for entries, T1.. for take profits, S for the resting stop, C for every other close.
+    ``leg`` is E1.. for entries, T1.. for take profits, S for the resting stop, C for every other close (with a
+    fingerprint of the wish behind it, if that has a key).
     """
 
     id: int

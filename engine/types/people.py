@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from engine.types.signals import Signal
+from engine.types.signals import Amendment, Signal
 from engine.types.words import ZERO, ExecutionStatus, Role, SourceMode, TradingState
 
 
@@ -98,6 +98,19 @@ class Execution:
     connection: Connection
     status: ExecutionStatus
     reason_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruction:
+    """Steps of one channel message for one trade, kept with the message until they are carried out.
+
+    ``key`` names message and trade: what was decided under it already is not decided again.
+    """
+
+    message_row_id: int
+    execution: Execution
+    steps: tuple[Amendment, ...]
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

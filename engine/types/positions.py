@@ -79,11 +79,15 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePart:
-    """Close ``quantity`` of a position at the market; ``level`` names the take profit that asked for it."""
+    """Close ``quantity`` of a position at the market; ``level`` names the take profit that asked for it.
+
+    ``key`` names the press or message that asked: heard again after a crash, it closes nothing more.
+    """
 
     quantity: Decimal
     reason: ClosedReason
     level: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 # The channels that are followed.
 
 sources-empty =
-    You follow no channel yet.
+    You follow no channel of your own yet.
 
     Forward me any post of a channel, or make me an admin of your own.
 source-title = 📡 <b>{ $name }</b>

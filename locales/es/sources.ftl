@@ -1,7 +1,7 @@
 # Los canales que se siguen.
 
 sources-empty =
-    Aún no sigues ningún canal.
+    Aún no sigues ningún canal propio.
 
     Reenvíame cualquier publicación de un canal, o hazme administrador del tuyo.
 source-title = 📡 <b>{ $name }</b>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, union_all, update
 
 from engine.ports import Clock
-from engine.types import Claim, MessageStatus, Post, Source
+from engine.types import Amendment, Claim, Instruction, MessageStatus, Post, Source
+from storage.encoding import decode, encode
 from storage.inserts import Insert
+from storage.repositories.executions import Executions
 from storage.statements import ROW, AnyRow, insert
 from storage.tables import channel_message_versions, channel_messages, channel_sources, signals
 
@@ -44,6 +46,8 @@ _BEFORE = union_all(
 _KEEP_OLD = insert(channel_message_versions)
 _EDIT = update(channel_messages).where(_C.id == bindparam(ROW))
 _SETTLE = _EDIT.values(processing_attempts=_C.processing_attempts + 1)
+_PARSED = select(_C.parsed_data).where(_C.id == bindparam("id"))
+_IN_HAND = select(_C.id, _C.parsed_data).where(_C.status == MessageStatus.PENDING).order_by(_C.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,35 @@ class Messages:
         }  # fmt: skip
         known = {name: value for name, value in found.items() if value is not None}
         self.connection.execute(_SETTLE, {ROW: row_id, "status": status, "updated_at": self.clock.now(), **known})
+
+    def owe(self, instruction: Instruction) -> None:
+        kept = {"execution": instruction.execution.id, "steps": encode(instruction.steps)}
+        self._keep(instruction.message_row_id, lambda owed: {**owed, instruction.key: kept})
+
+    def owed(self) -> tuple[Instruction, ...]:
+        rows = self.connection.execute(_IN_HAND).all()
+        kept = ((row.id, key, one) for row in rows for key, one in (row.parsed_data or {}).get("owed", {}).items())
+        found = (self._instruction(row_id, key, one) for row_id, key, one in kept)
+        return tuple(instruction for instruction in found if instruction is not None)
+
+    def carried_out(self, instruction: Instruction) -> None:
+        done = instruction.key
+        self._keep(instruction.message_row_id, lambda owed: {k: one for k, one in owed.items() if k != done})
+
+    def _keep(self, row_id: int, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        parsed = self.connection.execute(_PARSED, {"id": row_id}).scalar_one() or {}
+        owed = change(parsed.get("owed", {}))
+        status = MessageStatus.PENDING if owed else MessageStatus.PROCESSED
+        row = {ROW: row_id, "status": status, "parsed_data": {**parsed, "owed": owed}, "updated_at": self.clock.now()}
+        self.connection.execute(_EDIT, row)
+
+    def _instruction(self, row_id: int, key: str, kept: Mapping[str, Any]) -> Instruction | None:
+        """None when the connection it was for is gone."""
+        execution = Executions(self.connection, self.clock).get(kept["execution"])
+        if execution is None:
+            return None
+        steps = tuple(decode(Amendment, step) for step in kept["steps"])
+        return Instruction(message_row_id=row_id, execution=execution, steps=steps, key=key)
 
     def _before(self, source: Source, post: Post, digest: str, now: datetime) -> AnyRow | None:
         asked = {

@@ -320,3 +320,25 @@ async def test_run_again_after_a_stop_it_goes_on_where_it_was(rig: Rig) -> None:
     async with rig.running():
         await rig.courier.idle()
     assert rig.mouth.texts(7) == ["reply"]
+
+
+async def test_a_look_that_began_before_a_delivery_ended_does_not_deliver_again(rig: Rig) -> None:
+    rig.outbox.owe(7, "once")
+    rig.mouth.open.clear()
+    async with rig.running():
+        shown = asyncio.Event()
+
+        async def slowly(work: Any) -> Any:
+            answer = work(rig.store.tx)
+            await shown.wait()
+            return answer
+
+        rig.store.read = slowly  # type: ignore[method-assign]
+        rig.courier.wake()
+        await settle()
+        rig.mouth.open.set()
+        await settle()
+        assert rig.outbox.delivered.keys() == {1}
+        shown.set()
+        await settle()
+    assert rig.mouth.texts(7) == ["once"]

@@ -132,10 +132,21 @@ def test_keys_may_be_in_a_file(tmp_path: Path) -> None:
 
 def test_a_dotenv_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("ENROLMENT=closed\nLOG_FORMAT=json\nUNRELATED=1\n")
+    (tmp_path / ".env").chmod(0o640)
     monkeypatch.setenv("LOG_FORMAT", "console")
     monkeypatch.setenv("ENROLMENT", "")
     settings = load()
     assert (settings.enrolment, settings.log_format) == ("closed", "console")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o602])
+def test_a_dotenv_file_that_everybody_can_open_is_refused(tmp_path: Path, mode: int) -> None:
+    (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\n")
+    (tmp_path / ".env").chmod(mode)
+    with pytest.raises(SettingsFault, match=r"chmod 600 \.env") as refused:
+        load()
+    assert TOKEN not in str(refused.value)
+    assert load(_env_file=None).telegram_bot_token is None
 
 
 def test_secrets_are_all_known_and_none_is_printed() -> None:

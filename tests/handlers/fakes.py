@@ -62,14 +62,16 @@ class Trader:
         position_id: int,
         *,
         percent: Decimal = Decimal(100),
-        reason: ClosedReason = ClosedReason.MANUAL,
+        key: str = "",
     ) -> Position | Refusal:
         self.deeds.append(("close", user_id, position_id, percent))
         if self.answer is not None:
             return self.answer
         before = self.rows.positions[position_id]
         left = before.quantity * (100 - percent) / 100
-        closed = {} if left else {"status": PositionStatus.CLOSED, "closed_at": NOW, "closed_reason": reason}
+        closed = (
+            {} if left else {"status": PositionStatus.CLOSED, "closed_at": NOW, "closed_reason": ClosedReason.MANUAL}
+        )
         self.rows.positions[position_id] = replace(before, quantity=left, **closed)
         return self.rows.positions[position_id]
 

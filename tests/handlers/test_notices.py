@@ -212,7 +212,7 @@ def test_the_confirmation_tells_the_whole_trade() -> None:
         "\n"
         "Size: <b>0.025 BTC</b>\n"
         "Entry: <b>64,120.5</b>\n"
-        "Stop: <b>62,800</b> · on its way to the exchange\n"
+        "Stop: <b>62,800</b> · watched by me until the exchange holds it\n"
         "TP1: 65,500 · 50%\n"
         "TP2: 67,000 · 50%\n"
         "Risk at the stop: 33.01 USDT\n"

@@ -33,7 +33,7 @@ async def made_admin(world: World, by: int, *, before: str = "left", after: str 
 async def test_a_channel_is_added_by_forwarding_one_post(world: World) -> None:
     world.person(1)
     [empty] = await world.says(1, "/sources")
-    assert "You follow no channel yet" in empty.text
+    assert "You follow no channel of your own yet" in empty.text
     [offer] = await world.says(1, "hi", forward_origin=forwarded_from(CHANNEL, 5, title=HOSTILE))
     [followed] = await world.presses(1, button(offer, "📡 Follow"))
     [made] = world.rows.sources.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from engine.errors import EngineFault, StaleVersion
 from engine.types import Position, Role, User
 from storage import engines
 from storage.database import Database
-from storage.faults import LeaseHeld, StoreBusy, StoreCorrupt, StoreFull, StoreLost, named
+from storage.faults import LeaseHeld, StoreBusy, StoreCorrupt, StoreFull, StoreLost, named, naming
 from storage.links import Link, Work
 from storage.unit_of_work import UnitOfWork
 from storage.writer import GROUP, Writer
@@ -390,3 +391,37 @@ def test_every_fault_is_one_the_engine_can_meet() -> None:
     assert isinstance(named(ConnectionResetError("gone")), EngineFault)
     other = ValueError("mine")
     assert named(other) is other
+
+
+@pytest.mark.parametrize(
+    ("state", "fault"),
+    [("53100", StoreFull), ("53300", StoreBusy), ("08006", StoreLost), ("28P01", StoreLost), ("3D000", StoreLost)],
+)
+def test_what_the_server_says_has_a_name(state: str, fault: type[EngineFault]) -> None:
+    class Answer(Exception):
+        sqlstate = state
+
+    assert type(named(DBAPIError(None, None, Answer("no")))) is fault
+
+
+def test_a_fault_of_a_statement_is_not_one_of_the_server() -> None:
+    class Answer(Exception):
+        sqlstate = "42P01"  # undefined_table
+
+    error = DBAPIError(None, None, Answer("no"))
+    assert named(error) is error
+
+
+@pytest.mark.parametrize("error", [ConnectionRefusedError(111, "refused"), socket.gaierror(-2, "x"), TimeoutError()])
+def test_a_server_that_is_not_there_is_lost(error: OSError) -> None:
+    with pytest.raises(StoreLost, match="the database server does not answer"), naming():
+        raise error
+
+
+@pytest.mark.parametrize(
+    "given", ["hello", "postgresql://me:pass-word@host:abc/db", "postgresql://me:pass-word@h:99999/d"]
+)
+def test_an_address_that_is_none_is_not_quoted(given: str) -> None:
+    with pytest.raises(ValueError, match="DATABASE_URL") as refused:
+        engines.parse(given)
+    assert "pass-word" not in str(refused.value)

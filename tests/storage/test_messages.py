@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from engine.types import Claim, MessageStatus, Post, Source
+from engine.types import ActionKind, Amendment, Claim, Instruction, MessageStatus, Post, Source
 from storage.database import Database
 from storage.tables import channel_message_versions, channel_messages
 from tests.clocks import NOON
@@ -112,3 +113,43 @@ async def test_what_is_not_said_when_settling_stays(database: Database, world: W
     )  # fmt: skip
     row = await database.read(lambda unit: unit.connection.execute(asked).one())
     assert tuple(row) == (MessageStatus.FAILED, {"code": "unclear"}, 40, "boom", 2)
+
+
+# --- instructions in hand --------------------------------------------------------------------------
+
+
+async def owed(database: Database) -> tuple[Instruction, ...]:
+    return await database.read(lambda unit: unit.messages.owed())
+
+
+async def test_an_instruction_is_kept_until_it_is_carried_out(database: Database, world: World) -> None:
+    row = (await claim(database, world.ann_channel, post())).row_id
+    await settle(database, row, MessageStatus.PROCESSED, parsed={"steps": ["close", "move_sl"]})
+    first, second = instruction(row, world, "a", Decimal("63800.10")), instruction(row, world, "b", Decimal(7))
+    for one in (first, second):
+        await database.write(lambda unit, one=one: unit.messages.owe(one))
+    assert await owed(database) == (first, second)
+    await database.write(lambda unit: unit.messages.carried_out(first))
+    assert await owed(database) == (second,)
+    assert await status_of(database, row) is MessageStatus.PENDING
+    await database.write(lambda unit: unit.messages.carried_out(second))
+    assert await owed(database) == ()
+    assert await status_of(database, row) is MessageStatus.PROCESSED
+
+
+async def test_what_was_read_stays_beside_what_is_owed(database: Database, world: World) -> None:
+    row = (await claim(database, world.ann_channel, post())).row_id
+    await settle(database, row, MessageStatus.PROCESSED, parsed={"steps": ["close"]})
+    await database.write(lambda unit: unit.messages.owe(instruction(row, world, "a", Decimal(1))))
+    parsed = select(channel_messages.c.parsed_data)
+    assert (await database.read(lambda unit: unit.connection.execute(parsed).scalar_one()))["steps"] == ["close"]
+
+
+def instruction(row: int, world: World, key: str, price: Decimal) -> Instruction:
+    steps = (Amendment(action=ActionKind.CLOSE), Amendment(action=ActionKind.MOVE_SL, value=price))
+    return Instruction(message_row_id=row, execution=world.execution, steps=steps, key=key)
+
+
+async def status_of(database: Database, row: int) -> MessageStatus:
+    asked = select(channel_messages.c.status).where(channel_messages.c.id == row)
+    return await database.read(lambda unit: unit.connection.execute(asked).scalar_one())

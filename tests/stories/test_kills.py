@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import time
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.simulator import Simulator
+from bot.simulator import DEFAULT_TOKEN, Simulator
 from engine.execution.orders import RESTING
-from engine.types import Protection
+from engine.types import OrderState, Protection
 from storage.database import Database
+from storage.faults import LeaseHeld
 from storage.unit_of_work import UnitOfWork
 from tests.invariants import NUMBER, check, keep_watch
 from tests.stores import template
@@ -69,6 +71,7 @@ async def test_a_signal_becomes_one_protected_trade(mortal: Mortal, place: str) 
         assert len(numbers(mortal)) == 2
 
 
+BOT = int(DEFAULT_TOKEN.partition(":")[0])
 HALF = "Close 50% of BTC"
 WHOLE = "Close BTC now"
 TIGHTER = "BTC: move SL to 63800"
@@ -93,6 +96,84 @@ async def test_an_instruction_of_the_channel_is_carried_out_once(mortal: Mortal,
     await mortal.until(is_told)
     assert mortal.deaths == [place]
     assert told(mortal) == {1, 2}, "\n\n".join(mortal.told)
+
+
+@pytest.mark.parametrize("place", ["exit_reserved:1", "before_send:1", "sent:1"])
+async def test_half_pressed_once_closes_half_once(mortal: Mortal, place: str) -> None:
+    """The press is handled again after the restart, and so is the order: together they close one half."""
+    await mortal.live()
+    mortal.post(posts.LONG_BTC)
+    await mortal.until(is_guarded)
+    await mortal.until(is_told)
+    mortal.simulator.press(mortal.owner, mortal.simulator.replies(mortal.owner)[-1], "Close half")
+    await mortal.until(lambda _: "at the market?" in mortal.told[-1])
+    await mortal.kill(signal.SIGKILL)
+    await mortal.live(place)
+    mortal.simulator.press(mortal.owner, mortal.simulator.replies(mortal.owner)[-1], "Yes, close half")
+    await mortal.until(is_half)
+    await mortal.until(is_told)
+    assert mortal.deaths == [place]
+    assert told(mortal) == {1, 2}
+
+
+async def test_an_entry_that_waits_is_cancelled_through_a_kill(mortal: Mortal) -> None:
+    await mortal.live("cancelling:1")
+    post = mortal.post(posts.LIMIT_ETH)
+    await mortal.until(lambda tx: [o.state for o in tx.orders.live()] == [OrderState.ACKED])
+    mortal.post("Cancel ETH", reply_to=post)
+    await mortal.until(lambda tx: not tx.orders.live() and not unfinished(tx))
+    await mortal.until(is_told)
+    assert mortal.deaths == ["cancelling:1"]
+    assert told(mortal) == {1, 2}
+
+
+NESTED = [
+    ("fetched:1", "kept:1", "read:1", "recorded:1", "reserved:1", "before_send:1"),
+    ("reserved:1", "before_send:1", "before_send:1", "sent:1", "absorbed:1", "stop_reserved:1"),
+    ("sent:1", "absorbed:1", "stop_reserved:1", "sent:1", "absorbed:1", "delivered:1"),
+    ("before_send:1", "before_send:1", "before_send:2", "absorbed:1", "absorbed:1", "absorbed:1"),
+]
+
+
+@pytest.mark.parametrize("places", NESTED, ids=" ".join)
+async def test_killed_again_and_again_while_it_recovers(mortal: Mortal, places: tuple[str, ...]) -> None:
+    first, *again = places
+    await mortal.live(first)
+    mortal.post(posts.LONG_BTC)
+    await mortal.until(is_guarded, *again)
+    await mortal.until(is_told)
+    assert len(mortal.deaths) >= 3, mortal.deaths
+    assert told(mortal) == {1}
+
+
+async def test_asked_to_stop_with_trades_under_way_it_ends_in_time(mortal: Mortal) -> None:
+    """SIGTERM in the middle of seven signals: whatever was cut short is taken up by the next life."""
+    await mortal.live()
+    mortal.post(posts.TALK)
+    await mortal.until(lambda tx: tx.inbox.last_update_id(BOT) is not None)
+    pairs = [("SOL/USDT", "145", "140", "150"), ("ADA/USDT", "0.45", "0.43", "0.48"), ("LTC/USDT", "84", "81", "90")]
+    for pair in pairs:
+        mortal.post(posts.long(*pair))
+    await mortal.until(lambda tx: tx.orders.live() or tx.positions.open())
+    started = time.monotonic()
+    assert await mortal.kill(signal.SIGTERM) == 0
+    assert time.monotonic() - started < 10
+    await mortal.live()
+    await mortal.until(lambda tx: len(tx.positions.open()) == len(pairs) and not unfinished(tx))
+    await mortal.until(lambda tx: {p.protection for p in tx.positions.open()} == {Protection.EXCHANGE})
+    await mortal.until(is_told)
+    assert told(mortal) == {1, 2, 3}
+
+
+async def test_a_second_service_on_the_same_database_is_refused(mortal: Mortal) -> None:
+    """The lease is the living process's own: another is refused, and takes over as soon as the first one is dead."""
+    await mortal.live()
+    mortal.post(posts.TALK)
+    await mortal.until(lambda tx: tx.inbox.last_update_id(BOT) is not None)
+    with pytest.raises(LeaseHeld):
+        await mortal.database.lease("service")
+    await mortal.kill(signal.SIGKILL)
+    await mortal.database.lease("service")
 
 
 def is_guarded(tx: UnitOfWork) -> bool:
@@ -121,12 +202,12 @@ def is_half(tx: UnitOfWork) -> bool:
 
 
 def is_closed(tx: UnitOfWork) -> bool:
-    return not tx.positions.open() and not stops(tx) and not unfinished(tx)
+    return not (tx.positions.open() or stops(tx) or tx.orders.live() or unfinished(tx))
 
 
 def unfinished(tx: UnitOfWork) -> bool:
     """An order is on its way, or a post is not handled yet."""
-    return any(order.state not in RESTING for order in tx.orders.live()) or bool(tx.inbox.waiting(4200))
+    return any(order.state not in RESTING for order in tx.orders.live()) or bool(tx.inbox.waiting(BOT))
 
 
 OUTCOMES = {TIGHTER: is_tighter, HALF: is_half, WHOLE: is_closed}

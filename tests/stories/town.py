@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from aiogram import Bot
@@ -29,6 +29,7 @@ from engine.types import Connection, Position, Role, Source, SourceMode, User
 from handlers import paper, routes
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
+from tests.stories.rig import Hurried, Noticed
 
 T = TypeVar("T")
 
@@ -40,40 +41,6 @@ WORK = (
     "execution ", "instruction ", "edit ", "report of", "resume ", "check ", "position ", "entries ", "watch ",
     *ASLEEP,
 )  # fmt: skip
-
-
-class Hurried:
-    """A clock on which every wait is over at once: for the flood gate, where pace is not what a story is about."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock, self._ahead = clock, 0.0
-
-    def now(self) -> datetime:
-        return self._clock.now()
-
-    def monotonic(self) -> float:
-        return self._clock.monotonic() + self._ahead
-
-    async def sleep(self, seconds: float) -> None:
-        self._ahead += max(seconds, 0.0)
-        await asyncio.sleep(0)
-
-
-@dataclass(slots=True)
-class Noticed:
-    """The store, with an ear for its commits."""
-
-    database: Database
-    rung: asyncio.Event
-
-    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        try:
-            return await self.database.write(work)
-        finally:
-            self.rung.set()
-
-    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        return await self.database.read(work)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -246,7 +213,7 @@ async def open_town(database: Database, clock: Clock) -> AsyncIterator[Town]:
         )  # fmt: skip
         house = build(
             settings=settings, store=store, clock=clock, feed=feed, feed_loop=_stand_still, bot=bot, mouth=mouth,
-            catalogue=Catalogue.load(), routers=[routes()], once=_stand_still,
+            catalogue=_catalogue(), routers=[routes()], once=_stand_still,
         )  # fmt: skip
         town = Town(
             simulator=simulator, feed=feed, house=house, store=store, bot=bot, clock=clock, rung=rung, admin=admin
@@ -258,6 +225,12 @@ async def open_town(database: Database, clock: Clock) -> AsyncIterator[Town]:
         finally:
             await mouth.close()
             await bot.session.close()
+
+
+@cache
+def _catalogue() -> Catalogue:
+    """Read once: it takes longer than most stories."""
+    return Catalogue.load()
 
 
 @asynccontextmanager

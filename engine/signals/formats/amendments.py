@@ -16,6 +16,7 @@ from engine.signals.values import scale_of
 from engine.types import ActionKind, Amendment, Amendments, Reading, Unclear
 
 NAME = "amendments"
+_LONGEST_LIST_NUMBER = 2
 _SILENT = frozenset(("punct", "mark", "newline"))
 
 
@@ -29,8 +30,8 @@ def read(message: Message) -> Reading | None:
     return Amendments(steps=tuple(addressed(found, message.order_items)), format=NAME)
 
 
-def read_changed(message: Message) -> Amendments | None:
-    """A whole signal posted again under "modified": its stop and targets are the new ones."""
+def read_changed(message: Message) -> Amendments | Unclear | None:
+    """A whole signal posted again under "modified": its stop and targets are the new ones, and it opens nothing."""
     if not message.may_change():
         return None
     heading = _heading(message)
@@ -41,7 +42,9 @@ def read_changed(message: Message) -> Amendments | None:
     if "modify" not in heading or "number" in heading or any(concept == "hit" for concept, _ in draft.talk):
         return None
     found = _changes(draft)
-    return Amendments(steps=tuple(addressed(found, message.order_items)), format=NAME) if found else None
+    if not found:
+        return Unclear(code=Code.UNCLEAR)
+    return Amendments(steps=tuple(addressed(found, message.order_items)), format=NAME)
 
 
 def _heading(message: Message) -> set[str]:
@@ -50,7 +53,8 @@ def _heading(message: Message) -> set[str]:
     for item in message.order_items:
         if item.concept == "newline" and found - _SILENT:
             break
-        found.add(item.concept)
+        if item.concept != "number" or len(item.text) > _LONGEST_LIST_NUMBER:
+            found.add(item.concept)
     return found
 
 

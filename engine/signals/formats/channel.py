@@ -10,6 +10,7 @@ from engine.signals.assemble import assemble
 from engine.signals.draft import Draft
 from engine.signals.fields import read_fields
 from engine.signals.message import Message
+from engine.signals.satoshi import quoted
 from engine.signals.segments import segments
 from engine.signals.subject import unlisted
 from engine.signals.symbols import Symbol
@@ -68,10 +69,10 @@ def _one(draft: Draft, shared: Symbol | None, message: Message) -> Entry | Uncle
     symbol = _symbol(draft) or shared
     if symbol is None:
         return guards.without_symbol(draft)
-    verdict = guards.before(draft)
+    verdict = guards.before(draft, message)
     if verdict is not None:
         return verdict
-    entry = assemble(draft, symbol, message.price_of)
+    entry = assemble(draft, quoted(symbol, draft), message.price_of)
     if not isinstance(entry, Entry):
         return guards.failed(draft, entry)
     quote = entry.symbol_quote or message.default_quote

@@ -170,9 +170,9 @@ def _entry(sheet: _Sheet, message: Message) -> Reading | None:
     """The trade of a whole sheet; without a stop, targets and an agreeing direction the slower reader decides."""
     if sheet.symbol is None or sheet.side is None or sheet.stop is None or not sheet.targets:
         return None
-    if len(set(sheet.targets)) < len(sheet.targets):
-        return None
     base, quote, _ = sheet.symbol
+    if len(set(sheet.targets)) < len(sheet.targets) or quote == "BTC":
+        return None
     entry = Entry(
         symbol_base=base,
         symbol_quote=quote or message.default_quote,

@@ -44,6 +44,7 @@ LABELS: dict[str, str] = {
         "|goal|goals|objective|objectives|tp target|tp targets|take profit level|take profit levels|targat"
         "|tp level|exit target|exit targets|sell target|sell targets|take profit price|tagets|traget|tp set"
         "|take profit points|tp price|target point|target points|profit taking|trgt|take profit zone|exit price"
+        "|take :|takes :|takes"
     ),
     "target?": "t|tg|tt",
     "market": (
@@ -78,7 +79,7 @@ LABELS: dict[str, str] = {
         "|ema|ma|page|trailing stop|trailing|trail|trailing configuration|position size|qty|quantity"
         "|margin amount|step|potential|probability|distance|atr|macd|signal date|period|signal|part|day|week"
         "|strength|invest up to|vwap|poc|market cap|h4|size|breakeven|break even|be|24h volume|bal|q|current"
-        "|price now|signal price now|trade no|trade id|order no|funding rate|open interest"
+        "|price now|signal price now|trade no|trade id|order no|funding rate|open interest|strategy|spikes|spike"
     ),
     "amount": "amount|invest|amount per trade|capital invested|portfolio|position size percent",
     "risk": "risk|risk management|rm|risk per trade|max risk|recommended risk",
@@ -97,8 +98,9 @@ LABELS: dict[str, str] = {
         "|perpetual|swap|exchange|binance|bybit|okx|bingx|bitget|mexc|kucoin|layering|asset|ticker|opened|opening"
         "|all|go|lets|let's|take|me|am|are|im|i'm|doing|good|morning|strong|fast|tight|trade type|signal type"
         "|crypto|today|use|no|high|setup|risky|pair name|off|into|long/short|proper|daily|idea|usd|commodity"
-        "|metal|index|indices|again|up"
+        "|metal|index|indices|again|up|then|&"
     ),
+    "satoshi": "satoshi|satoshis|sats",
 }
 
 TALK: dict[str, str] = {
@@ -112,7 +114,8 @@ TALK: dict[str, str] = {
         "|results|recap|summary|report|performance|congratulations|congrats|well done|boom|executed|crushed"
         "|hitting|gained|earned|printed|bagged|in profit|closed|closed at|running|rocking|flying|moving well"
         "|floating|pips profit|pips done|so far|profit booked|running in profit|in the money|congratulation"
-        "|was hit|got hit|destroyed|nailed|profits made|cashed"
+        "|was hit|got hit|destroyed|nailed|profits made|cashed|example|sample|example of|past signal|last signal"
+        "|was at|were at|called it|caught|we bought|we sold"
     ),
     "cond": (
         "if|when|once|unless|in case|wait|waiting|wait for|watch|watching|should|could|might|may|would|possible"
@@ -132,7 +135,8 @@ ORDERS: dict[str, str] = {
     "close?": "close|closing|exit|exiting|cut this|cut it|close at|flatten|liquidate",
     "close": (
         "get out|out of this trade|out of the trade|i'm out|im out|close out|close position|cut the trade"
-        "|exit trade|exit now|close now|out now|close all|take profit now|close manually|close here"
+        "|exit trade|exit now|close now|out now|close all|take profit now|close manually|close here|get out now"
+        "|get out of"
     ),
     "part": (
         "partial|partials|partially|some|part|first entries|first entry|first layer|first layers|first position"
@@ -193,4 +197,6 @@ ORDERS: dict[str, str] = {
         "|if you still|whoever|those who|at|from|to|the|a|an|of|on|for|your|our|my|please|guys|pls|we|i|you|now"
         "|is|am|are|in|with|price|around|near|point|level|that"
     ),
+    "percent": "percent|pct",
+    "take_part+half": "half off|take half off|half out",
 }

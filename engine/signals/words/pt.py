@@ -1,7 +1,7 @@
 """Portuguese."""
 
 LABELS: dict[str, str] = {
-    "buy": "compra|comprar|compramos|comprem",
+    "buy": "compra|comprar|compramos|comprem|compre",
     "hint_buy": "compras|comprado|comprando",
     "sell": "venda|vender|vendam|vende",
     "hint_sell": "vendas|vendido|vendemos",
@@ -10,7 +10,7 @@ LABELS: dict[str, str] = {
     "term": "longo prazo|curto prazo|medio prazo|prazo longo|prazo curto",
     "entry": (
         "entrada|entradas|preço de entrada|ponto de entrada|entrar|preço entrada|entrar em|abertura"
-        "|faixa de entrada|região de entrada"
+        "|faixa de entrada|região de entrada|entrada em|entrada entre"
     ),
     "entry+zone": "zona de compra|zona de venda|zona de entrada|região de compra|região de venda",
     "more": "preço medio|segunda entrada|reforço|aporte",
@@ -28,14 +28,18 @@ LABELS: dict[str, str] = {
     "none": "sem stop|sem sl|sem stop loss",
     "open": "aberto|deixar correr|livre",
     "filler": (
-        "de|em|na|no|da|do|e|ou|a|o|com|para|por|par|moeda|ouro|sinal|operação|direção|novo|nova|ordem|tipo|ativo|até"
+        "de|em|na|no|da|do|e|ou|a|o|com|para|por|par|moeda|ouro|sinal|operação|direção|novo|nova|ordem|tipo|ativo"
+        "|até|depois"
     ),
+    "percent": "por cento",
 }
 
 TALK: dict[str, str] = {
     "hit": (
         "atingido|atingida|batido|batida|bateu|alcançado|alcançada|alcançou|fechado|fechada|resultado|resultados"
-        "|resumo|parabéns|stopado|stopada|realizado|pago|lucramos|concluído|atingiu|stopou|no lucro"
+        "|resumo|parabéns|stopado|stopada|realizado|pago|lucramos|concluído|atingiu|stopou|no lucro|ontem|exemplo"
+        "|gain|gains|pegou|pegamos|stopamos|lucro de|bateram|no gain|fechou|ganhamos|no positivo|deu gain"
+        "|deu loss"
     ),
     "cond": "se|quando|caso|espere|esperar|aguardem|aguardar|aguarde|pode|talvez|possível|somente se",
     "negation": "não|nunca|nao|sem entrar",
@@ -46,7 +50,8 @@ TALK: dict[str, str] = {
 ORDERS: dict[str, str] = {
     "close": (
         "fechar|fechamos|feche|fechem|fechando|encerrar|encerramos|encerrem|encerre|sair|saímos|saiam|fecho"
-        "|encerrando|zerar|zeramos|zerem|fechem tudo|saindo"
+        "|encerrando|zerar|zeramos|zerem|fechem tudo|saindo|fecha tudo|fecha a operação|fecha a posição"
+        "|fecha agora|fecha a ordem|saiam da operação|sai da operação|encerra|sai agora"
     ),
     "part": "parcial|parciais|uma parte|parte|um pouco",
     "take_part": (
@@ -59,13 +64,14 @@ ORDERS: dict[str, str] = {
     "move": (
         "mover|movam|mova|movemos|movendo|colocar|coloquem|coloque|subir|subam|suba|ajustar|ajustem|ajuste"
         "|alterar|alterem|mudar|mudem|mude|puxar|puxem|trazer|levar|passar|novo|altere|protejam|proteger|puxa"
-        "|leve|levem"
+        "|leve|levem|coloca|põe|ponha|ponham|arrasta|arrastem|tragam|traz|jogar|joguem|joga|sobe o|desce o|mova o"
+        "|levem o|subindo"
     ),
     "stop": "stop|stop loss|sl",
     "target": "alvo|alvos|take",
     "be": (
         "entrada|preço de entrada|ponto de entrada|zero a zero|0x0|a entrada|breakeven|zero|0 a 0|0 x 0"
-        "|na entrada|no zero a zero"
+        "|na entrada|no zero a zero|no preço de entrada|no preço|no ponto de entrada|no breakeven|no 0x0|no zero"
     ),
     "risk_free": "sem risco|risco zero|stop no zero|stop na entrada|no 0x0|zero risco|zerar o risco",
     "cancel": (
@@ -80,4 +86,6 @@ ORDERS: dict[str, str] = {
     ),
     "trade": "operação|operações|posição|posições|ordem|ordens|trade|compra|venda",
     "filler": "e|a|ao|o|de|em|na|no|da|do|os|as|com|por|já|para|agora|pra",
+    "take_part+half": "fecha metade|fecha a metade|fecha meia|realiza metade|fechem metade|realizem metade",
+    "percent": "por cento",
 }

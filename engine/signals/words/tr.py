@@ -1,9 +1,12 @@
 """Turkish."""
 
 LABELS: dict[str, str] = {
-    "buy": "alım|uzun|long giriş|alalım|alin",
+    "buy": (
+        "alım|uzun|long giriş|alalım|alin|kademeli alım|kademeli alış|alım yapıyoruz|alım yapalım|hemen al"
+        "|long açıyoruz|long açtık"
+    ),
     "hint_buy": "alıyoruz",
-    "sell": "satım|satış|kısa|short giriş|satalım",
+    "sell": "satım|satış|kısa|short giriş|satalım|short açıyoruz|kademeli satış|satış yapıyoruz",
     "hint_sell": "satıyoruz",
     "bull": "yükseliş|güzel gözüküyor|yukarı",
     "bear": "düşüş|aşağı",
@@ -23,13 +26,17 @@ LABELS: dict[str, str] = {
     "risk": "riski",
     "none": "stop yok|stopsuz",
     "thousand": "bin",
-    "filler": "yön|yeni sinyal|yeni işlem|sinyal|işlem|yeni|ve|ile|için|seviyesi|coin|parite|altın|den|dan",
+    "filler": ("yön|yeni sinyal|yeni işlem|sinyal|işlem|yeni|ve|ile|için|seviyesi|coin|parite|altın|den|dan|sonra"),
+    "buy+market": "şimdi al|piyasadan al|marketten al",
+    "sell+market": "şimdi sat|piyasadan sat",
+    "percent": "yüzde",
 }
 
 TALK: dict[str, str] = {
     "hit": (
         "geldi|vurdu|ulaştı|ulaşıldı|alındı|kapandı|kapattık|kar aldık|sonuç|tebrikler|kazandık|gerçekleşti"
-        "|tamamlandı|oldu|patladı"
+        "|tamamlandı|oldu|patladı|dün|örnek|stop olduk|stop oldu|kazanç|kâr ettik|kar ettik|hedefe ulaştı"
+        "|hedef tamam|tamam"
     ),
     "cond": "eğer|olursa|gelirse|kırarsa|bekleyin|bekliyoruz|bekliyorum|olabilir|takip|durumunda",
     "negation": "değil|almayın|satmayın|girmeyin|yok|yapmayın",
@@ -49,10 +56,14 @@ ORDERS: dict[str, str] = {
     "rest": "kalanı|kalan|geri kalan",
     "move": (
         "çek|çekin|çekiyoruz|çekelim|taşı|taşıyın|taşıyoruz|taşıyalım|ayarla|güncelle|al|alın|çekiyorum"
-        "|güncelleyin|değiştir|çekiniz"
+        "|güncelleyin|değiştir|çekiniz|güncelleyelim|güncelliyoruz|güncellendi|çekildi|taşındı|revize"
+        "|revize edelim|yükseltelim|yükseltin"
     ),
-    "stop": "stopu|stopları|stop u|stoplar|stopumuzu|zarar kes|stop loss u",
-    "target": "hedef|hedefi|hedefler|kar al|tp yi",
+    "stop": (
+        "stopu|stopları|stop u|stoplar|stopumuzu|zarar kes|stop loss u|stopunu|stopunuzu|stoplarınızı|stop'u"
+        "|stop'ları|sl'yi|stop'unuzu|sl yi|stop'larınızı"
+    ),
+    "target": "hedef|hedefi|hedefler|kar al|tp yi|hedefini|hedefimizi|tp'yi|tp'leri",
     "be": "girişe|giriş|giriş seviyesine|maliyete|giriş fiyatına|başabaş|maliyetine",
     "risk_free": "risksiz|riski sıfırla|stop girişe|stopu girişe",
     "cancel": "iptal|iptal edin|iptal ediyoruz|iptal edelim|silin|sil|iptal edildi",
@@ -61,4 +72,5 @@ ORDERS: dict[str, str] = {
     "reenter": "tekrar giriyoruz|yeniden giriş|tekrar giriş|tekrar girin",
     "trade": "işlem|işlemi|pozisyon|pozisyonu|işlemleri|pozisyonları",
     "filler": "ve|ile|için|e|a|ye|ya|lütfen|de|da",
+    "percent": "yüzde",
 }

@@ -3,7 +3,7 @@
 LABELS: dict[str, str] = {
     "buy": "mua|mua vào|lệnh mua|vào mua",
     "hint_buy": "canh mua",
-    "sell": "bán ra|lệnh bán|vào bán",
+    "sell": "bán ra|lệnh bán|vào bán|bán xuống",
     "hint_sell": "canh bán",
     "term": "dài hạn|ngắn hạn|mua bán",
     "entry": "điểm vào|giá vào|vào lệnh|giá vào lệnh|vùng vào|vào giá|giá mở|điểm vào lệnh",
@@ -18,13 +18,17 @@ LABELS: dict[str, str] = {
     "skip": "khối lượng|lợi nhuận|hỗ trợ|kháng cự|tài khoản|vốn",
     "risk": "rủi ro",
     "none": "không sl|chưa đặt",
-    "filler": "lệnh|vàng|giá|tại|ở|đến|và|cho|với|anh em|ae|mọi người|tín hiệu|nhé|nha|cặp|vào",
+    "filler": ("lệnh|vàng|giá|tại|ở|đến|và|cho|với|anh em|ae|mọi người|tín hiệu|nhé|nha|cặp|vào|sau đó"),
+    "buy+market": "mua ngay|mua luôn",
+    "sell+market": "bán ngay|bán luôn",
+    "percent": "phần trăm",
 }
 
 TALK: dict[str, str] = {
     "hit": (
         "đã chạm|chạm|khớp|đã khớp|lãi|đang lãi|đã chốt|dính|đã đạt|đạt|lời|thành công|về đích|kết quả|tổng kết"
-        "|húp|ăn|full tp|đã đóng|đang dương|chúc mừng"
+        "|húp|ăn|full tp|đã đóng|đang dương|chúc mừng|hôm qua|ví dụ|cán tp|cán đích|dính sl|quét sl|sáng nay"
+        "|hôm nay lãi|đã thoát"
     ),
     "cond": "nếu|khi|đợi|khi nào|có thể|trường hợp|canh|hoặc",
     "negation": "không|đừng|chưa|ko|k nên|không nên",
@@ -43,10 +47,10 @@ ORDERS: dict[str, str] = {
     "all": "hết|tất cả|toàn bộ",
     "rest": "còn lại|phần còn lại",
     "hold": "giữ|gồng|hold",
-    "move": "dời|rời|di chuyển|kéo|đặt|chỉnh|đổi|dịch|để|chuyển|sửa|nâng|hạ|cài|set|kéo sl",
+    "move": "dời|rời|di chuyển|kéo|đặt|chỉnh|đổi|dịch|để|chuyển|sửa|nâng|hạ|cài|set",
     "stop": "cắt lỗ|dừng lỗ|stoploss",
     "target": "chốt lời|mục tiêu",
-    "be": "hòa|hòa vốn|điểm vào|giá vào|hoà vốn|hoà|về entry|điểm vào lệnh|entry",
+    "be": ("hòa|hòa vốn|điểm vào|giá vào|hoà vốn|hoà|về entry|điểm vào lệnh|entry|vốn|giá entry"),
     "risk_free": "sl về entry|sl hòa vốn|dời sl dương|sl về hòa",
     "cancel": "hủy|huỷ|xóa|xoá|bỏ|hủy lệnh|xóa lệnh|huỷ lệnh|xoá lệnh|bỏ lệnh",
     "pending": "lệnh|lệnh chờ|lệnh limit|kèo|tín hiệu",
@@ -54,4 +58,5 @@ ORDERS: dict[str, str] = {
     "reenter": "vào lại|vào lại lệnh|mua lại|bán lại|re entry",
     "trade": "lệnh|lệnh này|kèo|vàng|lệnh buy|lệnh sell",
     "filler": "về|lên|xuống|tại|ở|và|cho|các|anh em|ae|mình|nhé|nha|đi|luôn|giúp|này|em|bác|mọi người|giá",
+    "percent": "phần trăm",
 }
