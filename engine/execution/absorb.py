@@ -33,27 +33,31 @@ from engine.types import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absorbed:
-    """The order as it now stands, its position if there is one, and whether anything about that position changed."""
+    """The order as it now stands, its position if there is one, and whether anything about that position changed.
+
+    ``refused`` is why the venue said no; ``wait`` the seconds it wants to be left alone before the next try.
+    """
 
     order: Order
     position: Position | None
     changed: bool
+    refused: Code | None = None
+    wait: float = 0.0
 
 
 # An exit refused for these is no trouble of its own: nothing is held any more, which the next report or comparison
-# tells, or the price has passed the stop, which the software stop acts on at once.
+# tells, or the price has passed the stop, and the position is closed at once.
 SETTLED_OTHERWISE = frozenset({Code.REDUCE_ONLY, Code.STOP_PASSED})
 
 
 def absorb(tx: Tx, order_id: int, report: ExecutionReport, *, stop_rests: bool, now: datetime) -> Absorbed:
     """Adopt the report. ``stop_rests``: a protective stop will be placed at this venue (the message says so)."""
-    before = _order(tx, order_id)
+    before = order_of(tx, order_id)
     fresh = tx.orders.add_fills(before, report.fills)
     order = machine.answered(before, report)
     if order != before:
         order = tx.orders.save(order)
-    execution = _execution(tx, order)
-    trade = told.trade_of(tx, execution)
+    trade = told.trade_of(tx, execution_of(tx, order))
     if machine.is_entry(order):
         return _entered(tx, trade, before, order, fresh, stop_rests, now)
     return _left(tx, trade, order, fresh, now)
@@ -61,31 +65,18 @@ def absorb(tx: Tx, order_id: int, report: ExecutionReport, *, stop_rests: bool, 
 
 def refuse(tx: Tx, order_id: int, code: Code, reason: str, now: datetime) -> Absorbed:
     """The venue said a definite no: the attempt ends, and if it was the last entry, so does the execution."""
-    order = tx.orders.save(machine.refused(_order(tx, order_id), reason))
-    execution = _execution(tx, order)
-    trade = told.trade_of(tx, execution)
+    order = order_of(tx, order_id)
+    if order.state is not OrderState.SUBMITTING:  # a report was faster than the no
+        return as_it_is(tx, order)
+    order = tx.orders.save(machine.refused(order, reason))
+    trade = told.trade_of(tx, execution_of(tx, order))
+    if code is Code.KEY_LOST:
+        tx.connections.mark_error(order.connection_id, reason, now)
     if machine.is_entry(order):
-        _finish_entry(tx, trade, order, code, {"venue": reason}, now)
+        finish_entry(tx, trade, order, code, {"venue": reason}, now)
     elif code not in SETTLED_OTHERWISE:
-        _told_trouble(tx, trade, order, code, reason, now)
-    return Absorbed(order=order, position=tx.positions.of_execution(execution.id), changed=False)
-
-
-def give_up(tx: Tx, order_id: int, code: Code, now: datetime) -> Absorbed:
-    """An order that will not be sent (again): VOID. The last entry to end settles the execution."""
-    order = tx.orders.save(machine.move(_order(tx, order_id), OrderState.VOID))
-    trade = told.trade_of(tx, _execution(tx, order))
-    if machine.is_entry(order):
-        _finish_entry(tx, trade, order, code, {}, now)
-    return Absorbed(order=order, position=tx.positions.of_execution(order.execution_id), changed=False)
-
-
-def quarantined(tx: Tx, order_id: int, now: datetime) -> Absorbed:
-    """The venue cannot say whether the order arrived: nothing is sent again, and its owner is asked to look."""
-    order = _order(tx, order_id)
-    trade = told.trade_of(tx, _execution(tx, order))
-    _told_trouble(tx, trade, order, Code.ORDER_UNKNOWN, order.reason, now)
-    return Absorbed(order=order, position=tx.positions.of_execution(order.execution_id), changed=False)
+        told_trouble(tx, trade, order, code, reason, now)
+    return replace(as_it_is(tx, order), refused=code)
 
 
 # --- entries ---------------------------------------------------------------------------------------
@@ -98,10 +89,10 @@ def _entered(
     position = known
     if fresh:
         position = _grow(tx, trade, known, fresh, stop_rests, now)
-    if order.state is OrderState.ACKED and before.state in machine.IN_DOUBT:
+    if order.state is OrderState.ACKED and before.state is not OrderState.ACKED:
         _told_resting(tx, trade, order, now)
     if order.state in machine.TERMINAL and order.state is not before.state:
-        _finish_entry(tx, trade, order, Code.VENUE_REFUSED, {"venue": order.reason}, now)
+        finish_entry(tx, trade, order, Code.VENUE_REFUSED, {"venue": order.reason}, now)
     return Absorbed(order=order, position=position, changed=bool(fresh))
 
 
@@ -133,21 +124,23 @@ def _reopened(position: Position) -> Position:
     return replace(position, status=PositionStatus.OPEN, closed_reason=None, closed_at=None)
 
 
-def _finish_entry(tx: Tx, trade: Trade, order: Order, code: Code, details: dict[str, str], now: datetime) -> None:
+def finish_entry(tx: Tx, trade: Trade, order: Order, code: Code, details: dict[str, str], now: datetime) -> None:
     """Settle the execution once every entry order has ended; tell the owner if nothing (more) will come of it."""
     entries = [o for o in tx.orders.of_execution(order.execution_id) if machine.is_entry(o)]
     if any(o.state not in machine.TERMINAL for o in entries):
         return
     filled = sum((o.filled for o in entries), ZERO)
+    missed = next((o for o in (order, *reversed(entries)) if o.state is not OrderState.FILLED), order)
+    why = missed.purpose or (missed.state.value if missed.state in _TAKEN_BACK else code.value)
     if filled and all(o.state is OrderState.FILLED for o in entries):
         tx.executions.settle(order.execution_id, ExecutionStatus.FILLED, now)
     elif filled:
-        tx.executions.settle(order.execution_id, ExecutionStatus.PARTIAL, now, code=code)
-        event = EntryCancelled(**trade.head, code=order.purpose or order.state.value, filled=filled)
+        tx.executions.settle(order.execution_id, ExecutionStatus.PARTIAL, now, code=why)
+        event = EntryCancelled(**trade.head, code=why, filled=filled)
         told.tell(tx, trade, event, f"ended:{order.execution_id}", now)
     else:
-        tx.executions.settle(order.execution_id, _NOTHING_CAME[order.state], now, code=code, details=details)
-        told.tell(tx, trade, _nothing_came(trade, order, code, details), f"ended:{order.execution_id}", now)
+        tx.executions.settle(order.execution_id, _NOTHING_CAME[order.state], now, code=why, details=details)
+        told.tell(tx, trade, _nothing_came(trade, order, why, details), f"ended:{order.execution_id}", now)
 
 
 _NOTHING_CAME = {
@@ -157,12 +150,13 @@ _NOTHING_CAME = {
     OrderState.ABSENT: ExecutionStatus.FAILED,
     OrderState.VOID: ExecutionStatus.EXPIRED,
 }
+_TAKEN_BACK = (OrderState.CANCELLED, OrderState.EXPIRED)
 
 
-def _nothing_came(trade: Trade, order: Order, code: Code, details: dict[str, str]) -> SignalRefused | EntryCancelled:
-    if order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
-        return EntryCancelled(**trade.head, code=order.purpose or order.state.value, filled=ZERO)
-    return SignalRefused(**trade.head, source=trade.source, code=code.value, details=details)
+def _nothing_came(trade: Trade, order: Order, why: str, details: dict[str, str]) -> SignalRefused | EntryCancelled:
+    if order.purpose or order.state in _TAKEN_BACK:
+        return EntryCancelled(**trade.head, code=why, filled=ZERO)
+    return SignalRefused(**trade.head, source=trade.source, code=why, details=details)
 
 
 def _told_resting(tx: Tx, trade: Trade, order: Order, now: datetime) -> None:
@@ -222,7 +216,7 @@ def _other_stop(tx: Tx, order: Order) -> Protection:
     return Protection.EXCHANGE if any(o.state in machine.RESTING for o in stops) else Protection.ENGINE
 
 
-def _told_trouble(tx: Tx, trade: Trade, order: Order, code: Code, reason: str, now: datetime) -> None:
+def told_trouble(tx: Tx, trade: Trade, order: Order, code: Code, reason: str, now: datetime) -> None:
     event = Trouble(
         connection=trade.execution.connection.name,
         paper=trade.execution.connection.is_paper,
@@ -236,19 +230,23 @@ def _told_trouble(tx: Tx, trade: Trade, order: Order, code: Code, reason: str, n
 # --- rows that must be there -----------------------------------------------------------------------
 
 
+def as_it_is(tx: Tx, order: Order) -> Absorbed:
+    return Absorbed(order=order, position=tx.positions.of_execution(order.execution_id), changed=False)
+
+
 def _next(position: Position) -> Position:
     """The same position one event later: ``seq`` numbers what its owner is told."""
     return replace(position, seq=position.seq + 1)
 
 
-def _order(tx: Tx, order_id: int) -> Order:
+def order_of(tx: Tx, order_id: int) -> Order:
     order = tx.orders.get(order_id)
     if order is None:
         raise LookupError(f"no order {order_id}")
     return order
 
 
-def _execution(tx: Tx, order: Order) -> Execution:
+def execution_of(tx: Tx, order: Order) -> Execution:
     execution = tx.executions.get(order.execution_id)
     if execution is None:
         raise LookupError(f"order {order.id} has no execution")

@@ -113,18 +113,23 @@ def _exit_order(
     )
 
 
-def closed_outside(tx: Tx, position_id: int, price: Decimal, reason: ClosedReason, now: datetime) -> Position | None:
-    """The venue holds nothing of this position any more, by no order of ours: book it out at ``price`` and say so."""
-    before = _open(tx, position_id)
-    if before is None:
+def closed_outside(
+    tx: Tx, before: Position, quantity: Decimal, price: Decimal, reason: ClosedReason, now: datetime
+) -> Position | None:  # fmt: skip
+    """The venue holds this much less of the position, by no order of ours: book it out at ``price`` and say so.
+
+    None when the position is not as ``before`` any more, or an exit of ours has no answer yet: that may be the reason.
+    """
+    position = _open(tx, before.id)
+    mine = tx.orders.of_execution(before.execution_id)
+    if position is None or position.version != before.version or any(map(_is_under_way, mine)):
         return None
-    trade = told.trade_of(tx, _execution(tx, before))
-    fill = Fill(
-        trade_id="", quantity=before.quantity, price=price, fee=ZERO, fee_currency=trade.plan.instrument.quote, at=now
-    )
-    booked = profit.apply_exit_fill(before, fill, trade.plan.instrument, reason=reason)
-    after = tx.positions.save(replace(booked, seq=before.seq + 1))
-    told.tell(tx, trade, told.closed(trade, after, price), f"left:{after.id}:{after.seq}", now, after.id)
+    trade = told.trade_of(tx, _execution(tx, position))
+    fill = Fill(trade_id="", quantity=quantity, price=price, fee=ZERO, fee_currency=trade.plan.instrument.quote, at=now)
+    booked = profit.apply_exit_fill(position, fill, trade.plan.instrument, reason=reason)
+    after = tx.positions.save(replace(booked, seq=position.seq + 1))
+    event = told.left(trade, position, after, (fill,), None, reason.value)
+    told.tell(tx, trade, event, f"left:{after.id}:{after.seq}", now, after.id)
     return after
 
 
@@ -206,6 +211,9 @@ def rest_stop(
         return None, tuple(o for o in live if o.id != guard.id)  # left over when a crash cut a replacement short
     if quantity <= 0 or guard is not None or any(_is_under_way(o) for o in mine if not machine.is_entry(o)):
         return None, ()
+    same = tuple(o for o in mine if (o.request.trigger, o.request.quantity) == (trigger, quantity))
+    if _pausing(same, "S", now):
+        return None, ()
     purpose = position.stop_reason.value
     order = _exit_order(trade.execution, position, mine, "S", purpose, quantity, install, trigger)
     return tx.orders.add(machine.submitting(order, now, expires_after)), live
@@ -213,7 +221,7 @@ def rest_stop(
 
 def _is_under_way(order: Order) -> bool:
     """Its outcome is still to come, and with it what a stop has to cover: the stop is looked at again then."""
-    return order.state is OrderState.PLANNED or order.state in machine.IN_DOUBT
+    return order.state in machine.UNSETTLED
 
 
 # --- cancels ---------------------------------------------------------------------------------------
@@ -224,8 +232,15 @@ def cancelling(tx: Tx, order_id: int, purpose: str) -> Order | None:
     order = tx.orders.get(order_id)
     if order is None or order.state not in machine.RESTING:
         return None
-    why = purpose if machine.is_entry(order) else order.purpose
-    return tx.orders.save(replace(machine.move(order, OrderState.CANCELLING), purpose=why))
+    return tx.orders.save(machine.cancelling(order, purpose))
+
+
+def take_back(tx: Tx, execution_id: int, why: str) -> tuple[Order, ...]:
+    """The entries that are to go: those that rest, and those in doubt, which are marked so that they go when found."""
+    entries = [o for o in tx.orders.of_execution(execution_id) if machine.is_entry(o)]
+    resting = [o for o in entries if o.state in machine.RESTING]
+    doubtful = [tx.orders.save(replace(o, purpose=why)) for o in entries if o.state in machine.ON_ITS_WAY]
+    return (*resting, *doubtful)
 
 
 def orphans(tx: Tx, execution_id: int) -> tuple[Order, ...]:

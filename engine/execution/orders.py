@@ -7,7 +7,8 @@
 
 A crash in SUBMITTING is the same as UNKNOWN. An order is called ABSENT only after ``dead_at``, the moment from
 which the request can no longer reach the book, and after two probes; a venue that gives no such moment leads to
-QUARANTINED, and to a person.
+QUARANTINED, and to a person. A cancel that nobody answers ends when the venue has said often enough that it knows
+of no such order.
 """
 
 from __future__ import annotations
@@ -15,24 +16,28 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from engine.types import ExecutionReport, Order, OrderState
+from engine.types import ExecutionReport, Order, OrderState, OrderType
 
 S = OrderState
 
 TERMINAL = frozenset({S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED, S.ABSENT, S.VOID})
 RESTING = frozenset({S.ACKED, S.PARTIAL})
-IN_DOUBT = frozenset({S.SUBMITTING, S.UNKNOWN, S.CANCELLING})
+ON_ITS_WAY = frozenset({S.PLANNED, S.SUBMITTING, S.UNKNOWN})
+UNSETTLED = ON_ITS_WAY | {S.CANCELLING}
 PROBES_BEFORE_ABSENT = 2
+PROBES_BEFORE_GONE = 5  # of an order that is being cancelled; the sender spreads them over some seconds
+PATIENCE = timedelta(seconds=60)  # with an order whose venue cannot say when it is dead
 
 _FROM_VENUE = frozenset({S.ACKED, S.PARTIAL, S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED})
 _MOVES: dict[OrderState, frozenset[OrderState]] = {
-    S.PLANNED: frozenset({S.SUBMITTING, S.VOID}),
+    # A report of an order that was thought not to have left: it did, and must not leave again.
+    S.PLANNED: _FROM_VENUE | {S.SUBMITTING, S.VOID},
     S.SUBMITTING: _FROM_VENUE | {S.UNKNOWN, S.ABSENT, S.QUARANTINED, S.PLANNED},
     S.UNKNOWN: _FROM_VENUE | {S.ABSENT, S.QUARANTINED},
     S.QUARANTINED: _FROM_VENUE | {S.ABSENT},
     S.ACKED: _FROM_VENUE | {S.CANCELLING},
-    S.PARTIAL: _FROM_VENUE - {S.ACKED, S.REJECTED} | {S.CANCELLING},
-    S.CANCELLING: frozenset({S.FILLED, S.CANCELLED, S.EXPIRED}),
+    S.PARTIAL: _FROM_VENUE - {S.ACKED} | {S.CANCELLING},
+    S.CANCELLING: frozenset({S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED}),
     S.ABSENT: _FROM_VENUE | {S.PLANNED, S.VOID},
     # A late find re-opens a refused order; a fill that was on its way is still a fill.
     S.REJECTED: frozenset({S.ACKED, S.PARTIAL, S.FILLED}),
@@ -56,9 +61,10 @@ def submitting(order: Order, now: datetime, expires_after: float | None) -> Orde
     return replace(move(order, S.SUBMITTING), request_ts=now, dead_at=dead_at, probes=0)
 
 
-def silent(order: Order, reason: str) -> Order:
-    """No answer that can be trusted came back."""
-    return move(order, S.UNKNOWN, reason)
+def silent(order: Order, reason: str, now: datetime, expires_after: float | None) -> Order:
+    """No answer that can be trusted came back. The bytes may have left as late as now, so the wait starts anew."""
+    dead_at = None if expires_after is None else now + timedelta(seconds=expires_after)
+    return replace(move(order, S.UNKNOWN, reason), dead_at=dead_at)
 
 
 def refused(order: Order, reason: str) -> Order:
@@ -95,16 +101,37 @@ def _settled(order: Order, report: ExecutionReport) -> OrderState:
 def not_found(order: Order, now: datetime) -> Order:
     """One more probe without a find. Absence is believed only when the request is provably dead."""
     probed = replace(order, probes=order.probes + 1)
+    if order.state is S.CANCELLING:
+        gone = probed.probes >= PROBES_BEFORE_GONE
+        return move(probed, S.CANCELLED, "the venue knows of no such order") if gone else probed
     if order.dead_at is None:
-        return move(probed, S.QUARANTINED, "the venue cannot say whether the order arrived")
+        return _unprovable(probed, now)
     if now >= order.dead_at and probed.probes >= PROBES_BEFORE_ABSENT:
         return move(probed, S.ABSENT, "never arrived")
     return probed
 
 
+def _unprovable(order: Order, now: datetime) -> Order:
+    if order.request_ts is not None and now < order.request_ts + PATIENCE:
+        return order
+    return move(order, S.QUARANTINED, "the venue cannot say whether the order arrived")
+
+
+def cancelling(order: Order, purpose: str) -> Order:
+    """About to be cancelled. ``purpose`` says why to the owner of an entry; an exit keeps the purpose it has."""
+    why = purpose if is_entry(order) else order.purpose
+    return replace(move(order, S.CANCELLING), purpose=why, probes=0)
+
+
 def planned_again(order: Order) -> Order:
     """An absent order whose leg is still wanted goes out again under its old id."""
     return replace(move(order, S.PLANNED), resends=order.resends + 1)
+
+
+def is_awaited(order: Order) -> bool:
+    """Its outcome is still to come and has to be asked for: no answer yet, or an order that ought to fill at once."""
+    at_market = order.request.order_type is OrderType.MARKET and order.state in RESTING
+    return at_market or order.state in UNSETTLED
 
 
 def is_entry(order: Order) -> bool:

@@ -6,16 +6,16 @@ Starting up is crash recovery; there is no other way to start. Software stops ar
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from decimal import Decimal
 from typing import Any
 
 import structlog
 
 from engine.errors import EngineFault
 from engine.execution import orders as machine
+from engine.execution.compare import Gap, confirmed, gaps
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
-from engine.types import ClosedReason, Execution, Instrument, Order, OrderState, Position
+from engine.types import ClosedReason, Execution, Instrument, Order, Position
 
 log = structlog.get_logger()
 
@@ -47,39 +47,61 @@ class Recovery:
         orders, executions, positions = await self._store.read(_unfinished)
         log.info("taking up", orders=len(orders), executions=len(executions), positions=len(positions))
         for order in sorted(orders, key=machine.is_entry):
-            self._once(f"resume order {order.id}", self._trader.resume(order.id))
+            self._once(f"resume order {order.id}", self._resume(order.id))
         for execution in executions:
             self._once(f"resume execution {execution.id}", self._trader.execute(execution))
         for position in positions:
             self._once(f"check position {position.id}", self._trader.check(position))
 
     async def compare(self) -> None:
-        """Positions that their venue does not hold any more, twice in a row, were closed by somebody else."""
-        suspects = await self._missing()
-        if suspects:
-            await self._clock.sleep(AGAIN)
-            still = await self._missing()
-            for position_id in suspects.keys() & still.keys():
-                position, price = still[position_id]
-                self._once(
-                    f"external close {position_id}", self._trader.close_outside(position, price, ClosedReason.EXTERNAL)
-                )
+        """What its venue does not hold any more, twice in a row, was closed by somebody else: it is booked out.
 
-    async def _missing(self) -> dict[int, tuple[Position, Decimal]]:
-        """Open positions with no holding behind them, and the price to book them out at. No answer is no evidence."""
-        found: dict[int, tuple[Position, Decimal]] = {}
+        Between the two readings our own exits are asked for, for it may have been one of them.
+        """
+        first = await self._gaps()
+        if not first:
+            return
+        for gap in first.values():
+            await self._ask_for_exits(gap.position)
+        await self._clock.sleep(AGAIN)
+        for gap in confirmed(first, await self._gaps()):
+            self._once(f"external close {gap.position.id}", self._book_out(gap))
+
+    async def _ask_for_exits(self, position: Position) -> None:
+        for order in await self._store.read(lambda tx: tx.orders.of_execution(position.execution_id)):
+            if order.state not in machine.TERMINAL and not machine.is_entry(order):
+                await self._resume(order.id)
+
+    async def _gaps(self) -> dict[int, Gap]:
+        """No answer is no evidence: a connection that cannot be asked has no gaps."""
+        found: dict[int, Gap] = {}
         positions, instruments = await self._store.read(_open_with_instruments)
         for connection_id in {p.connection_id for p in positions}:
+            mine = [p for p in positions if p.connection_id == connection_id and p.id in instruments]
             try:
                 venue = await self._trader.venue_by_id(connection_id)
-                held = {h.symbol for h in await venue.holdings() if h.quantity}
-                for position in positions:
-                    if position.connection_id == connection_id and position.symbol not in held:
-                        quote = await venue.quote(instruments[position.id])
-                        found[position.id] = (position, quote.exit_price(position.direction))
+                found |= gaps(mine, instruments, await venue.holdings())
             except EngineFault as fault:
                 log.warning("holdings not known", connection=connection_id, fault=fault.reason)
         return found
+
+    async def _book_out(self, gap: Gap) -> None:
+        position = gap.position
+        _, instruments = await self._store.read(_open_with_instruments)
+        venue = await self._trader.venue_by_id(position.connection_id)
+        try:
+            quote = await venue.quote(instruments[position.id])
+        except EngineFault as fault:  # without a price it is told a minute later
+            log.warning("no price to book out at", position=position.id, fault=fault.reason)
+            return
+        price = quote.exit_price(position.direction)
+        await self._trader.close_outside(position, gap.quantity, price, ClosedReason.EXTERNAL)
+
+    async def _resume(self, order_id: int) -> None:
+        try:
+            await self._trader.resume(order_id)
+        except EngineFault as fault:
+            log.warning("order not asked for", order=order_id, fault=fault.reason)
 
     def _once(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Start it, unless the same work is still at it since the last round."""
@@ -103,5 +125,4 @@ def _open_with_instruments(tx: Tx) -> tuple[tuple[Position, ...], dict[int, Inst
 
 
 def _unfinished(tx: Tx) -> tuple[tuple[Order, ...], tuple[Execution, ...], tuple[Position, ...]]:
-    live = tuple(o for o in tx.orders.live() if o.state is not OrderState.QUARANTINED)
-    return live, tx.executions.unplanned(), tx.positions.open()
+    return tx.orders.live(), tx.executions.unplanned(), tx.positions.open()

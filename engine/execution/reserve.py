@@ -94,15 +94,21 @@ def refuse(tx: Tx, execution: Execution, refusal: Refusal, now: datetime) -> Non
 _SKIPPED = frozenset({Code.PAUSED, Code.HALTED, Code.TOO_OLD})
 
 
-def still_wanted(tx: Tx, order_id: int, now: datetime) -> Order | None:
-    """An ABSENT order, PLANNED again: every exit is, an entry only while its gates are open. None: let it go."""
-    order = tx.orders.get(order_id)
-    execution = tx.executions.get(order.execution_id) if order else None
-    if order is None or execution is None:
-        return None
-    if machine.is_entry(order) and _closed_gate(tx, execution, now):
-        return None
-    return tx.orders.save(machine.planned_again(order))
+def unwanted(tx: Tx, order: Order, now: datetime) -> Code | None:
+    """Why an order that has not left should stay; None while it is wanted.
+
+    An exit is wanted while there is anything to leave: it only reduces, so the venue takes no more than is left. An
+    entry is wanted while its gates are open, nobody took it back and its trade is not over.
+    """
+    position = tx.positions.of_execution(order.execution_id)
+    over = position is not None and not position.is_open
+    if not machine.is_entry(order):
+        return Code.ALREADY_CLOSED if over or position is None else None
+    if over or order.purpose:
+        return Code.ALREADY_CLOSED
+    execution = tx.executions.get(order.execution_id)
+    closed = _closed_gate(tx, execution, now) if execution is not None else None
+    return Code(closed.code) if closed is not None else None
 
 
 # --- gates: each looks at one thing and says no or nothing -----------------------------------------

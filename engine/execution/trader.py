@@ -1,15 +1,16 @@
 """The thin shell around a trade: look, decide and commit, send, protect; then act on it until it is closed.
 
 One lock per execution keeps the steps of a trade in order; trades, connections and people never wait for each other.
+Nothing waits while it holds the lock: an order without an answer is pursued beside it, so that a silent venue does not
+keep the stop or the close of the same trade from going out.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from typing import Any
 from weakref import WeakValueDictionary
 
 from engine.crashpoint import crashpoint
@@ -17,6 +18,8 @@ from engine.errors import Code, EngineFault, VenueLocked
 from engine.execution import exits, reserve
 from engine.execution import orders as machine
 from engine.execution.absorb import Absorbed
+from engine.execution.lines import Lines, Spawn, as_refusal
+from engine.execution.pursuit import Pursuit
 from engine.execution.reserve import Look
 from engine.execution.sender import Sender
 from engine.ports import Clock, Store, Tx, Venue, Venues
@@ -38,7 +41,6 @@ from engine.types import (
 )
 
 HUNDRED = Decimal(100)
-Spawn = Callable[[str, Coroutine[Any, Any, None]], None]
 
 
 class Trader:
@@ -52,17 +54,28 @@ class Trader:
         on_change: Callable[[Position | None], None],
     ) -> None:  # fmt: skip
         self._store = store
-        self._venues = venues
         self._clock = clock
         self._sender = sender
         self._install = install
         self._spawn = spawn
         self._on_change = on_change
+        self._lines = Lines(store=store, venues=venues, clock=clock, spawn=spawn, hear=self._hear)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._listening: dict[int, Venue] = {}
+        self._pursuit = Pursuit(clock=clock, spawn=spawn, ask=self.resume)
 
     def _lock(self, execution_id: int) -> asyncio.Lock:
         return self._locks.setdefault(execution_id, asyncio.Lock())
+
+    async def look(self, connection: Connection, entry: Entry) -> tuple[Look | Refusal, Venue | None]:
+        """What the venue shows now; a fault becomes the refusal that the owner is told."""
+        return await self._lines.look(connection, entry)
+
+    async def account(self, connection: Connection) -> Account | Refusal:
+        """Balance and equity as the venue says now."""
+        return await self._lines.account(connection)
+
+    async def venue_by_id(self, connection_id: int) -> Venue:
+        return await self._lines.of(connection_id)
 
     # --- opening -----------------------------------------------------------------------------------
 
@@ -89,25 +102,39 @@ class Trader:
             if venue is not None and not isinstance(decision, Refusal):
                 await asyncio.gather(*(self._enter(venue, order) for order in decision))
 
-    async def look(self, connection: Connection, entry: Entry) -> tuple[Look | Refusal, Venue | None]:
-        """What the venue shows now; a fault becomes the refusal that the owner is told."""
-        try:
-            venue = await self.venue(connection)
-            instrument = await venue.instrument(entry.symbol_base, entry.symbol_quote)
-            account, quote, rate = await asyncio.gather(
-                venue.account(), venue.quote(instrument), venue.rate(instrument.quote)
-            )
-        except VenueLocked as fault:
-            await self._lock_out(connection, fault)
-            return _refusal(fault, Code.KEY_LOST), None
-        except EngineFault as fault:
-            return _refusal(fault, Code.VENUE_UNREACHABLE), None
-        return Look(instrument=instrument, account=account, quote=quote, rate=rate), venue
-
     async def _enter(self, venue: Venue, order: Order) -> None:
-        done = await self._sender.send(venue, order)
+        await self._follow_up(venue, await self._sender.send(venue, order))
+
+    async def _follow_up(self, venue: Venue, done: Absorbed) -> None:
+        """What an answer calls for: silence is pursued, a changed position gets its stop, a taken back entry goes."""
+        self._pursuit.after(done)
         if done.position is not None and done.changed:
             await self._settle(venue, done.position)
+        if machine.is_entry(done.order) and done.order.purpose and done.order.state in machine.RESTING:
+            await self._cancel(venue, done.order, done.order.purpose)
+
+    # --- orders in doubt ---------------------------------------------------------------------------
+
+    async def resume(self, order_id: int) -> Absorbed:
+        """Take up an order that a crash left behind, or that has rested a while, and go on from how it stands."""
+        found = await self._store.read(partial(_order, order_id=order_id))
+        async with self._lock(found.execution_id):
+            order = await self._store.read(partial(_order, order_id=order_id))
+            if order.state in machine.TERMINAL:
+                return Absorbed(order=order, position=None, changed=False)
+            venue = await self._lines.of(order.connection_id)
+            done = await self._resumed(venue, order)
+            await self._follow_up(venue, done)
+            if done.position is not None and not done.changed:  # a crash may have come between a fill and its stop
+                await self._settle(venue, done.position)
+            return done
+
+    async def _resumed(self, venue: Venue, order: Order) -> Absorbed:
+        if order.state is OrderState.CANCELLING:
+            return await self._sender.finish_cancel(venue, order)
+        if order.state is OrderState.PLANNED:
+            return await self._sender.resend(venue, order)
+        return await self._sender.probe(venue, order)
 
     # --- protecting --------------------------------------------------------------------------------
 
@@ -117,7 +144,7 @@ class Trader:
             position = await self._rest_stop(venue, position)
         if not position.is_open:
             for order in await self._store.read(partial(exits.orphans, execution_id=position.execution_id)):
-                await self._sender.cancel(venue, order, ClosedReason.MANUAL)
+                await self._cancel(venue, order, ClosedReason.MANUAL)
 
     async def _rest_stop(self, venue: Venue, position: Position) -> Position:
         """Place the new stop first, cancel the old one once it is confirmed; the software stop is armed throughout."""
@@ -132,24 +159,39 @@ class Trader:
         if order is not None:
             crashpoint("stop_reserved")
             done = await self._sender.send(venue, order)
+            self._pursuit.after(done)
             position = done.position or position
+            if done.refused is Code.STOP_PASSED:
+                return await self._leave_now(venue, position)
             if done.order.state not in machine.RESTING:
                 return position
         for old in replaced:
-            await self._sender.cancel(venue, old, ClosedReason.SL)
+            await self._cancel(venue, old, ClosedReason.SL)
         return position
+
+    async def _leave_now(self, venue: Venue, position: Position) -> Position:
+        """The market is beyond the stop already: what the stop was for happens at once."""
+        part = ClosePart(quantity=position.quantity, reason=position.stop_reason)
+        done = await self._close_part(venue, position, part)
+        return done.position or position if done is not None else position
+
+    async def _cancel(self, venue: Venue, order: Order, why: str) -> Absorbed | None:
+        done = await self._sender.cancel(venue, order, why)
+        if done is not None:
+            self._pursuit.after(done)
+        return done
 
     # --- acting on positions -----------------------------------------------------------------------
 
     async def act(self, position: Position, actions: tuple[Action, ...]) -> Position:
         """Carry out what the rules or a person decided, in order; the position as it then stands."""
-        venue = await self.venue_of(position)
+        venue = await self._lines.of(position.connection_id)
         async with self._lock(position.execution_id):
             for action in actions:
                 await self._act(venue, position, action)
             current = await self._store.read(lambda tx: tx.positions.get(position.id)) or position
             await self._settle(venue, current)
-            return current
+            return await self._store.read(lambda tx: tx.positions.get(position.id)) or current
 
     async def _act(self, venue: Venue, position: Position, action: Action) -> None:
         if isinstance(action, ClosePart):
@@ -162,7 +204,7 @@ class Trader:
             changed = await self._store.write(partial(exits.track, position_id=position.id, best=action))
         self._on_change(changed)
 
-    async def _close_part(self, venue: Venue, position: Position, part: ClosePart) -> None:
+    async def _close_part(self, venue: Venue, position: Position, part: ClosePart) -> Absorbed | None:
         intent = partial(
             exits.close_part,
             position_id=position.id,
@@ -173,49 +215,48 @@ class Trader:
         )
         order = await self._store.write(intent)
         crashpoint("exit_reserved")
-        if order is not None:
-            await self._sender.send(venue, order)
+        if order is None:
+            return None
+        done = await self._sender.send(venue, order)
+        self._pursuit.after(done)
+        return done
 
     async def cancel_entries(self, execution_id: int, why: str) -> int:
-        """Cancel what still waits to enter; returns how many orders that were."""
+        """Take back what still waits to enter, and what has not left; returns how many orders that were.
+
+        An order whose answer is outstanding is only marked: it is cancelled when it turns out to rest.
+        """
         async with self._lock(execution_id):
-            orders = await self._store.read(lambda tx: tx.orders.of_execution(execution_id))
-            waiting = [o for o in orders if machine.is_entry(o) and o.state in machine.RESTING]
+            waiting = await self._store.write(partial(exits.take_back, execution_id=execution_id, why=why))
             for order in waiting:
-                venue = await self.venue_by_id(order.connection_id)
-                done = await self._sender.cancel(venue, order, why)
-                if done and done.position and done.changed:
-                    await self._settle(venue, done.position)
+                if order.state in machine.RESTING:
+                    venue = await self._lines.of(order.connection_id)
+                    done = await self._cancel(venue, order, why)
+                    if done is not None:
+                        await self._follow_up(venue, done)
             return len(waiting)
-
-    async def resume(self, order_id: int) -> None:
-        """Take up an order that a crash left behind, or that has rested a while, and go on from how it stands."""
-        found = await self._store.read(lambda tx: tx.orders.get(order_id))
-        if found is None:
-            return
-        async with self._lock(found.execution_id):
-            order = await self._store.read(lambda tx: tx.orders.get(order_id))
-            if order is None or order.state in machine.TERMINAL:
-                return
-            venue = await self.venue_by_id(order.connection_id)
-            done = await self._resumed(venue, order)
-            if done.position is not None:
-                await self._settle(venue, done.position)
-
-    async def _resumed(self, venue: Venue, order: Order) -> Absorbed:
-        if order.state is OrderState.CANCELLING:
-            return await self._sender.finish_cancel(venue, order)
-        if order.state is OrderState.PLANNED:
-            return await self._sender.resend(venue, order)
-        if order.state in machine.RESTING:
-            return await self._sender.look(venue, order)
-        return await self._sender.probe(venue, order)
 
     async def check(self, position: Position) -> None:
         """Bring the venue in line with what we know of this position: its stop, or nothing at all."""
-        venue = await self.venue_of(position)
+        venue = await self._lines.of(position.connection_id)
         async with self._lock(position.execution_id):
-            await self._settle(venue, position)
+            current = await self._store.read(lambda tx: tx.positions.get(position.id)) or position
+            await self._settle(venue, current)
+
+    async def close_outside(
+        self, position: Position, quantity: Decimal, price: Decimal, reason: ClosedReason
+    ) -> None:  # fmt: skip
+        """Book out what the venue no longer holds of a position, and bring what rests for it in line."""
+        venue = await self._lines.of(position.connection_id)
+        async with self._lock(position.execution_id):
+            change = partial(
+                exits.closed_outside, before=position, quantity=quantity, price=price, reason=reason,
+                now=self._clock.now(),
+            )  # fmt: skip
+            after = await self._store.write(change)
+            self._on_change(after)
+            if after is not None:
+                await self._settle(venue, after)
 
     # --- what a person asks ------------------------------------------------------------------------
 
@@ -232,10 +273,17 @@ class Trader:
         part = ClosePart(quantity=position.quantity * percent / HUNDRED, reason=ClosedReason.MANUAL, key=key)
         if await self._store.read(partial(exits.is_decided, position=position, part=part)):
             return position
-        after = await self.act(position, (part,))
-        if after.is_open and after.quantity == position.quantity:
+        try:
+            after = await self.act(position, (part,))
+        except VenueLocked as fault:
+            return as_refusal(fault, Code.KEY_LOST)
+        if after.is_open and after.quantity == position.quantity and not await self._is_leaving(after):
             return Refusal(code=Code.MIN_QTY, details={"have": format(part.quantity.normalize(), "f")})
         return after
+
+    async def _is_leaving(self, position: Position) -> bool:
+        orders = await self._store.read(lambda tx: tx.orders.of_execution(position.execution_id))
+        return exits.leaving(orders) > 0
 
     async def stop_to_entry(self, user_id: int, position_id: int) -> Position | Refusal:
         """Move the stop to the entry price, if the market still leaves room for it."""
@@ -259,9 +307,9 @@ class Trader:
         if plan is None:
             return Refusal(code=Code.NOT_FOUND)
         try:
-            quote = await (await self.venue_of(position)).quote(plan.instrument)
+            quote = await (await self._lines.of(position.connection_id)).quote(plan.instrument)
         except EngineFault as fault:
-            return _refusal(fault, Code.NO_PRICE)
+            return as_refusal(fault, Code.NO_PRICE)
         refusal = may_move_stop(position, price, quote, loosen_ok)
         return refusal or await self.act(position, (MoveStop(price=price, reason=reason),))
 
@@ -271,73 +319,34 @@ class Trader:
             return Refusal(code=Code.NOT_FOUND)
         return position if position.is_open else Refusal(code=Code.ALREADY_CLOSED)
 
-    async def account(self, connection: Connection) -> Account | Refusal:
-        """Balance and equity as the venue says now."""
-        try:
-            return await (await self.venue(connection)).account()
-        except EngineFault as fault:
-            return _refusal(fault, Code.VENUE_UNREACHABLE)
+    # --- what the venue says by itself -------------------------------------------------------------
 
-    # --- venues ------------------------------------------------------------------------------------
-
-    async def venue(self, connection: Connection) -> Venue:
-        """The venue of this connection, with somebody listening to what it reports by itself."""
-        venue = await self._venues.open(connection)
-        if self._listening.get(connection.id) is not venue:
-            self._listening[connection.id] = venue
-            self._spawn(f"reports of connection {connection.id}", self._listen(connection.id, venue))
-        return venue
-
-    async def venue_of(self, position: Position) -> Venue:
-        return await self.venue_by_id(position.connection_id)
-
-    async def venue_by_id(self, connection_id: int) -> Venue:
-        connection = await self._store.read(lambda tx: tx.connections.get(connection_id))
-        if connection is None:
-            raise LookupError(f"no connection {connection_id}")
-        return await self.venue(connection)
-
-    async def _listen(self, connection_id: int, venue: Venue) -> None:
-        async for report in venue.reports():
-            find = partial(_by_client_id, connection_id=connection_id, client_id=report.client_order_id)
-            order = await self._store.read(find)
-            if order is not None:
-                self._spawn(f"report of order {order.id}", self._heard(venue, order, report))
-            elif report.reason == ClosedReason.LIQUIDATION and report.fills:
-                self._spawn(f"liquidation on {connection_id}", self._liquidated(connection_id, report))
+    async def _hear(self, connection_id: int, venue: Venue, report: ExecutionReport) -> None:
+        find = partial(_by_client_id, connection_id=connection_id, client_id=report.client_order_id)
+        order = await self._store.read(find)
+        if order is not None:
+            self._spawn(f"report of order {order.id}", self._heard(venue, order, report))
+        elif report.reason == ClosedReason.LIQUIDATION and report.fills:
+            self._spawn(f"liquidation on {connection_id}", self._liquidated(connection_id, report))
 
     async def _heard(self, venue: Venue, order: Order, report: ExecutionReport) -> None:
         async with self._lock(order.execution_id):
-            done = await self._sender.absorb(venue, order.id, report)
-            if done.position is not None and done.changed:
-                await self._settle(venue, done.position)
+            await self._follow_up(venue, await self._sender.absorb(venue, order.id, report))
 
     async def _liquidated(self, connection_id: int, report: ExecutionReport) -> None:
         """The venue closed everything we had on this symbol, at its own price."""
+        price = report.fills[-1].price
         for position in await self._store.read(lambda tx: tx.positions.open(connection_id)):
             if position.symbol == report.symbol:
-                await self.close_outside(position, report.fills[-1].price, ClosedReason.LIQUIDATION)
+                await self.close_outside(position, position.quantity, price, ClosedReason.LIQUIDATION)
 
-    async def close_outside(self, position: Position, price: Decimal, reason: ClosedReason) -> None:
-        """Book out a position that the venue no longer holds, and cancel what still rests for it."""
-        venue = await self.venue_of(position)
-        async with self._lock(position.execution_id):
-            now = self._clock.now()
-            change = partial(exits.closed_outside, position_id=position.id, price=price, reason=reason, now=now)
-            closed = await self._store.write(change)
-            self._on_change(closed)
-            if closed is not None:
-                await self._settle(venue, closed)
 
-    async def _lock_out(self, connection: Connection, fault: VenueLocked) -> None:
-        now = self._clock.now()
-        await self._store.write(lambda tx: tx.connections.mark_error(connection.id, fault.reason, now))
-        await self._venues.discard(connection.id)
+def _order(tx: Tx, *, order_id: int) -> Order:
+    order = tx.orders.get(order_id)
+    if order is None:
+        raise LookupError(f"no order {order_id}")
+    return order
 
 
 def _by_client_id(tx: Tx, *, connection_id: int, client_id: str) -> Order | None:
     return tx.orders.by_client_id(connection_id, client_id)
-
-
-def _refusal(fault: EngineFault, otherwise: Code) -> Refusal:
-    return Refusal(code=fault.code or otherwise, details={**fault.details, "venue": fault.reason})

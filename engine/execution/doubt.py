@@ -1,0 +1,63 @@
+"""Orders without an answer: what their silence, or not being found, means for the books. One transaction each.
+
+A decision and what is told of it are committed with the finding they follow from, so that a crash cannot come between.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.errors import Code
+from engine.execution import orders as machine
+from engine.execution import reserve, told
+from engine.execution.absorb import Absorbed, as_it_is, execution_of, finish_entry, order_of, told_trouble
+from engine.ports import Tx
+from engine.types import Order, OrderState
+
+
+def unanswered(tx: Tx, order_id: int, why: str, *, now: datetime, expires_after: float | None) -> Absorbed:
+    """It left, and nothing that can be trusted came back."""
+    order = order_of(tx, order_id)
+    if order.state is OrderState.SUBMITTING:
+        order = tx.orders.save(machine.silent(order, why, now, expires_after))
+    return as_it_is(tx, order)
+
+
+def not_sent(tx: Tx, order_id: int, why: str) -> Absorbed:
+    """It provably did not leave."""
+    order = order_of(tx, order_id)
+    if order.state is OrderState.SUBMITTING:
+        order = tx.orders.save(machine.not_sent(order, why))
+    return as_it_is(tx, order)
+
+
+def missing(tx: Tx, order_id: int, now: datetime) -> Absorbed:
+    """The venue does not know it. What that means is decided, and told, in the transaction that finds it out."""
+    order = order_of(tx, order_id)
+    if order.state not in machine.UNSETTLED or order.state is OrderState.PLANNED:
+        return as_it_is(tx, order)
+    order = machine.not_found(order, now)
+    if order.state is OrderState.ABSENT and reserve.unwanted(tx, order, now) is None:
+        order = machine.planned_again(order)
+    order = tx.orders.save(order)
+    if machine.is_entry(order) and order.state in machine.TERMINAL:
+        trade = told.trade_of(tx, execution_of(tx, order))
+        finish_entry(tx, trade, order, Code.VENUE_UNREACHABLE, {"venue": order.reason}, now)
+    if order.state is OrderState.QUARANTINED:
+        trade = told.trade_of(tx, execution_of(tx, order))
+        told_trouble(tx, trade, order, Code.ORDER_UNKNOWN, order.reason, now)
+    return as_it_is(tx, order)
+
+
+def leave(tx: Tx, order_id: int, now: datetime, expires_after: float | None) -> Order | Absorbed:
+    """A PLANNED order, SUBMITTING now; or what became of it when it is not to leave (any more): VOID, and told."""
+    order = order_of(tx, order_id)
+    if order.state is not OrderState.PLANNED:
+        return as_it_is(tx, order)
+    unwanted = reserve.unwanted(tx, order, now)
+    if unwanted is None:
+        return tx.orders.save(machine.submitting(order, now, expires_after))
+    order = tx.orders.save(machine.move(order, OrderState.VOID))
+    if machine.is_entry(order):
+        finish_entry(tx, told.trade_of(tx, execution_of(tx, order)), order, unwanted, {}, now)
+    return as_it_is(tx, order)

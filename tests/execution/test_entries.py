@@ -1,0 +1,254 @@
+"""Entries that meet every fault of the way to the venue: one signal makes one order, or none and a word about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import Code
+from engine.types import OrderState, OrderType, Protection, TradingState
+from storage.faults import StoreBusy
+from tests.execution.bench import Bench, check
+from tests.execution.fake_venue import D, Fault, answer_lost, broken, busy, late, locked, lost, refused
+
+S = OrderState
+
+
+async def test_a_signal_becomes_a_position_with_its_stop_at_the_venue(bench: Bench) -> None:
+    position = await bench.enter()
+    (stop,) = bench.venue.resting()
+    assert (stop.request.trigger, stop.request.quantity) == (D(90), position.quantity)
+    assert position.protection is Protection.EXCHANGE and await bench.kinds() == ["execution"]
+    await check(bench)
+
+
+@pytest.mark.parametrize("fault", [answer_lost(), broken()], ids=["F03", "F06"])
+async def test_F03_F06_an_order_whose_answer_was_lost_is_found_and_not_sent_again(bench: Bench, fault: Fault) -> None:
+    bench.venue.script("place", fault)
+    assert (await bench.enter()).is_open
+    assert len(bench.venue.orders(OrderType.MARKET)) == 1 and await bench.states("E") == [S.FILLED]
+    await check(bench)
+
+
+async def test_F02_a_lost_order_goes_out_again_once_it_can_no_longer_arrive(bench: Bench) -> None:
+    bench.venue.script("place", lost())
+    bench.trader.start((bench.execution,))
+    await bench.run(9.5)
+    assert bench.venue.count("place") == 1 and await bench.states("E") == [S.UNKNOWN]
+    await bench.run(6)
+    (entry,) = await bench.orders("E")
+    assert (entry.state, entry.resends, entry.attempt) == (S.FILLED, 1, 1)
+    assert (
+        len({what for call, what in bench.venue.calls if call == "place" and what == entry.request.client_order_id})
+        == 1
+    )
+    await check(bench)
+
+
+@pytest.mark.parametrize("seconds", [1, 3, 8])
+async def test_F04_an_order_that_arrives_late_is_adopted(bench: Bench, seconds: int) -> None:
+    bench.venue.script("place", late(seconds))
+    bench.trader.start((bench.execution,))
+    await bench.run(30)
+    assert len(bench.venue.orders(OrderType.MARKET)) == 1 and (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_F04_the_wait_starts_when_the_silence_is_known(bench: Bench) -> None:
+    """Bytes may leave long after the intent: what counts is the moment at which nobody waits for them any more."""
+    bench.venue.script("place", lost())
+
+    async def slow(request, place=bench.venue.place):
+        await bench.clock.sleep(8)
+        return await place(request)
+
+    bench.venue.place = slow  # type: ignore[method-assign]
+    bench.trader.start((bench.execution,))
+    await bench.run(9)
+    (entry,) = await bench.orders("E")
+    assert entry.dead_at is not None and entry.request_ts is not None
+    assert (entry.dead_at - entry.request_ts).total_seconds() == 18
+
+
+async def test_F05_a_venue_that_cannot_say_is_never_sent_the_same_again(bench: Bench) -> None:
+    bench.venue._expires_after = None
+    bench.venue.script("place", lost())
+    bench.trader.start((bench.execution,))
+    await bench.run(58)
+    assert await bench.states("E") == [S.UNKNOWN] and await bench.kinds() == []
+    await bench.run(10)
+    assert await bench.states("E") == [S.QUARANTINED] and bench.venue.count("place") == 1
+    assert [(kind, words["code"]) for kind, words in await bench.told()] == [("trouble", "order_unknown")]
+
+
+async def test_F05_one_that_turns_up_after_all_is_adopted(bench: Bench) -> None:
+    bench.venue._expires_after = None
+    bench.venue.script("place", late(100))
+    bench.trader.start((bench.execution,))
+    await bench.run(101)
+    assert await bench.states("E") == [S.QUARANTINED]
+    await bench.recovery.take_up()
+    await bench.quiet()
+    assert (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_F01_an_order_that_never_left_is_tried_three_times(bench: Bench) -> None:
+    bench.venue.script("place", busy(), busy(), busy())
+    bench.trader.start((bench.execution,))
+    await bench.run(10)
+    assert bench.venue.count("place") == 3 and bench.venue.book == []
+    assert await bench.states("E") == [S.REJECTED]
+    assert [(kind, words["code"]) for kind, words in await bench.told()] == [("signal_refused", "venue_unreachable")]
+
+
+async def test_F33_a_busy_venue_is_left_alone_as_long_as_it_asks(bench: Bench) -> None:
+    bench.venue.script("place", busy(35))
+    bench.trader.start((bench.execution,))
+    await bench.run(34)
+    assert bench.venue.count("place") == 1
+    await bench.run(2)
+    assert (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_F34_a_ban_of_an_hour_is_a_no(bench: Bench) -> None:
+    bench.venue.script("place", busy(3600))
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    assert await bench.states("E") == [S.REJECTED] and await bench.kinds() == ["signal_refused"]
+
+
+@pytest.mark.parametrize(
+    ("waits", "told"), [(busy(50), "too_old"), (lost(), "venue_unreachable")], ids=["never left", "never arrived"]
+)
+async def test_K06_an_entry_that_waited_too_long_is_not_sent_late(bench: Bench, waits: Fault, told: str) -> None:
+    bench.venue.script("place", waits)
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    await bench.close()
+    await bench.clock.leap(130)
+    new = await bench.reborn()
+    await new.run(15)
+    assert bench.venue.book == [] and bench.venue.count("place") == 1
+    assert [(kind, words["code"]) for kind, words in await new.told()] == [("signal_refused", told)]
+
+
+async def test_an_entry_is_not_sent_after_its_owner_paused(bench: Bench) -> None:
+    bench.venue.script("place", busy(20))
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    await bench.change(lambda tx: tx.people.set_trading_state(bench.world.ann.id, TradingState.REDUCE_ONLY))  # type: ignore[attr-defined]
+    await bench.run(25)
+    assert bench.venue.book == [] and await bench.states("E") == [S.VOID]
+    assert (await bench.told())[-1][1]["code"] == "paused"
+
+
+async def test_F10_a_no_to_the_second_sending_is_checked(bench: Bench) -> None:
+    """The first one had arrived after all and used up the money."""
+    bench.venue.script("place", late(9), refused(Code.INSUFFICIENT_FUNDS))
+    bench.venue._expires_after, expires_after = 20.0, bench.venue.expires_after
+    bench.venue.expires_after = lambda: 2.0  # type: ignore[method-assign]
+    bench.trader.start((bench.execution,))
+    bench.venue.script("find", None, None, None, None)
+    await bench.run(8)
+    assert bench.venue.count("place") == 2 and expires_after() == 20.0
+    assert await bench.states("E") == [S.REJECTED]
+    bench.venue.say(*(o.report() for o in bench.venue.book))
+    await bench.run(3)
+    bench.venue.orders()
+    bench.venue.say(*(o.report() for o in bench.venue.book))
+    await bench.run(1)
+    assert (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_F10_a_refused_resend_that_is_found_is_adopted(bench: Bench) -> None:
+    bench.venue.expires_after = lambda: 2.0  # type: ignore[method-assign]
+    bench.venue.script("place", late(4), refused(Code.INSUFFICIENT_FUNDS))
+    bench.trader.start((bench.execution,))
+    await bench.run(3)
+    bench.venue.lag = -10.0  # it becomes visible at the very moment of the no
+    await bench.run(8)
+    assert await bench.states("E") == [S.FILLED]
+    await check(bench)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(refused(Code.INSUFFICIENT_FUNDS), "insufficient_funds"), (refused(), "venue_refused"), (locked(), "key_lost")],
+    ids=["funds", "other", "F36"],
+)
+async def test_a_definite_no_is_told_with_its_reason(bench: Bench, fault: Fault, code: str) -> None:
+    bench.venue.script("place", fault)
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    assert [(kind, words["code"]) for kind, words in await bench.told()] == [("signal_refused", code)]
+    connection = await bench.database.read(lambda tx: tx.connections.get(bench.execution.connection.id))
+    assert connection is not None and connection.can_execute == (code != "key_lost")
+
+
+@pytest.mark.parametrize("call", ["instrument", "account", "quote"])
+async def test_a_venue_that_cannot_be_read_is_told_whatever_it_throws(bench: Bench, call: str) -> None:
+    bench.venue.script(call, broken())
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    assert [(kind, words["code"]) for kind, words in await bench.told()] == [("signal_refused", "venue_unreachable")]
+
+
+async def test_F16_fifty_fills_out_of_order_and_repeated_make_one_position_and_one_stop(bench: Bench) -> None:
+    bench.venue.slices.append(D("0.2"))
+    await bench.enter()
+    (order,) = bench.venue.orders(OrderType.MARKET)
+    reports = [bench.venue.fill(order, D("0.2")) for _ in range(49)]
+    bench.venue.say(*reversed(reports), *reports[::7])
+    await bench.quiet()
+    position = await bench.position()
+    (stop,) = bench.venue.resting()
+    assert position.quantity == position.original_quantity == stop.request.quantity == D(10)
+    await check(bench)
+
+
+async def test_F15_a_part_that_filled_is_a_position_and_the_rest_is_told(bench: Bench) -> None:
+    bench.venue.slices.append(D("3.7"))
+    await bench.enter()
+    (order,) = bench.venue.orders(OrderType.MARKET)
+    bench.venue.say(bench.venue.end(order))
+    await bench.quiet()
+    assert (await bench.position()).quantity == D("3.7")
+    kind, words = (await bench.told())[-1]
+    assert (kind, words["code"], words["filled"]) == ("entry_cancelled", "cancelled", "3.7")
+    await check(bench)
+
+
+async def test_F19_a_fee_in_coins_makes_the_stop_smaller_not_impossible(bench: Bench) -> None:
+    bench.venue.fee, bench.venue.fee_currency = D("0.00123"), "BTC"
+    position = await bench.enter()
+    (stop,) = bench.venue.resting()
+    assert position.quantity == D("9.98770") and stop.request.quantity == D("9.987")
+
+
+async def test_D02_an_answer_is_written_down_however_long_the_store_takes(bench: Bench) -> None:
+    bench.books.faults = [None, StoreBusy("locked"), StoreBusy("locked")]
+    bench.trader.start((bench.execution,))
+    await bench.run(3)
+    assert (await bench.position()).is_open and bench.failures == []
+    assert bench.venue.count("place") == 2  # the entry and its stop
+    await check(bench)
+
+
+async def test_D01_without_a_committed_intent_nothing_leaves(bench: Bench) -> None:
+    bench.books.faults = [StoreBusy("locked")]
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    assert bench.venue.count("place") == 0
+    await bench.recovery.take_up()
+    await bench.quiet()
+    assert (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_D09_the_same_execution_started_twice_is_one_trade(bench: Bench) -> None:
+    bench.trader.start((bench.execution, bench.execution, bench.execution))
+    await bench.quiet()
+    assert len(bench.venue.orders(OrderType.MARKET)) == 1
+    await check(bench)
