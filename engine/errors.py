@@ -45,6 +45,8 @@ class Code(StrEnum):
     NO_MARGIN = "no_margin"
     STOP_PASSED = "stop_passed"
     STOP_LOOSER = "stop_looser"
+    STOP_CANCELLED = "stop_cancelled"
+    STOP_LEFT_OUT = "stop_left_out"
     TARGET_PASSED = "target_passed"
     # venue
     SYMBOL_UNKNOWN = "symbol_unknown"

@@ -78,6 +78,7 @@ class Venue(Protocol):
 
     paper: bool
     stops_rest_here: bool
+    stops_lock: bool  # a resting stop reserves what it would sell (spot): it has to go before anything else is sold
     account_currency: str
 
     async def instrument(self, base: str, quote: str | None) -> Instrument:

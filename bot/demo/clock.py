@@ -71,6 +71,12 @@ class StoryClock:
         for _ in range(turns):
             await _turn()
 
+    def next_wake(self) -> float | None:
+        """Seconds until the first sleeper is due; None when nobody sleeps."""
+        while self._sleepers and self._sleepers[0][2].done():
+            heapq.heappop(self._sleepers)
+        return max(self._sleepers[0][0] - self._elapsed, 0.0) if self._sleepers else None
+
     @property
     def sleepers(self) -> int:
         """How many tasks are asleep."""

@@ -49,6 +49,7 @@ class PaperVenue:
 
     paper = True
     stops_rest_here = True
+    stops_lock = False
 
     def __init__(self, connection_id: int, store: Store, market: PaperMarket, terms: Terms) -> None:
         self.account_currency = terms.currency

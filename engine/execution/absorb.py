@@ -10,8 +10,8 @@ from datetime import datetime
 
 from engine.errors import Code
 from engine.events import EntryCancelled, OrderRested, SignalRefused, Trouble
+from engine.execution import exits, told
 from engine.execution import orders as machine
-from engine.execution import told
 from engine.execution.told import Trade
 from engine.ports import Tx
 from engine.positions import profit
@@ -55,6 +55,8 @@ def absorb(tx: Tx, order_id: int, report: ExecutionReport, *, stop_rests: bool, 
     before = order_of(tx, order_id)
     fresh = tx.orders.add_fills(before, report.fills)
     order = machine.answered(before, report)
+    if machine.is_stop(order) and order.state in _TAKEN_BACK and before.state in machine.RESTING:
+        order = replace(order, purpose=ClosedReason.EXTERNAL)  # not by us: our own cancels come by CANCELLING
     if order != before:
         order = tx.orders.save(order)
     trade = told.trade_of(tx, execution_of(tx, order))
@@ -183,9 +185,12 @@ def _left(tx: Tx, trade: Trade, order: Order, fresh: tuple[Fill, ...], now: date
         raise LookupError(f"order {order.id} leaves a position that never was")
     if fresh and position.is_open:
         position = _shrink(tx, trade, position, order, fresh, now)
+    before = position
     if machine.is_stop(order):
         position = _protected(tx, position, order)
-    return Absorbed(order=order, position=position, changed=bool(fresh))
+        if position.is_open and order.purpose == ClosedReason.EXTERNAL:
+            _told_stop_gone(tx, trade, order, now)
+    return Absorbed(order=order, position=position, changed=bool(fresh) or position is not before)
 
 
 def _shrink(
@@ -214,6 +219,12 @@ def _protected(tx: Tx, position: Position, order: Order) -> Position:
 def _other_stop(tx: Tx, order: Order) -> Protection:
     stops = (o for o in tx.orders.of_execution(order.execution_id) if machine.is_stop(o) and o.id != order.id)
     return Protection.EXCHANGE if any(o.state in machine.RESTING for o in stops) else Protection.ENGINE
+
+
+def _told_stop_gone(tx: Tx, trade: Trade, order: Order, now: datetime) -> None:
+    gone = exits.taken_away(tx.orders.of_execution(order.execution_id))
+    code = Code.STOP_CANCELLED if len(gone) <= exits.PUT_BACK else Code.STOP_LEFT_OUT
+    told_trouble(tx, trade, order, code, order.reason, now)
 
 
 def told_trouble(tx: Tx, trade: Trade, order: Order, code: Code, reason: str, now: datetime) -> None:

@@ -38,6 +38,7 @@ from engine.types import (
     Track,
 )
 
+PUT_BACK = 1  # times that a stop cancelled at the venue is put back there; then its owner means it
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 
 
@@ -212,11 +213,21 @@ def rest_stop(
     if quantity <= 0 or guard is not None or any(_is_under_way(o) for o in mine if not machine.is_entry(o)):
         return None, ()
     same = tuple(o for o in mine if (o.request.trigger, o.request.quantity) == (trigger, quantity))
-    if _pausing(same, "S", now):
+    if _pausing(same, "S", now) or len(taken_away(mine)) > PUT_BACK:
         return None, ()
     purpose = position.stop_reason.value
     order = _exit_order(trade.execution, position, mine, "S", purpose, quantity, install, trigger)
     return tx.orders.add(machine.submitting(order, now, expires_after)), live
+
+
+def resting_stops(tx: Tx, position: Position) -> tuple[Order, ...]:
+    mine = tx.orders.of_execution(position.execution_id)
+    return tuple(o for o in mine if machine.is_stop(o) and o.state in machine.RESTING)
+
+
+def taken_away(orders: tuple[Order, ...]) -> tuple[Order, ...]:
+    """Stops that somebody else cancelled at the venue."""
+    return tuple(o for o in orders if machine.is_stop(o) and o.purpose == ClosedReason.EXTERNAL)
 
 
 def _is_under_way(order: Order) -> bool:

@@ -147,7 +147,10 @@ class Trader:
                 await self._cancel(venue, order, ClosedReason.MANUAL)
 
     async def _rest_stop(self, venue: Venue, position: Position) -> Position:
-        """Place the new stop first, cancel the old one once it is confirmed; the software stop is armed throughout."""
+        """Place the new stop first, cancel the old one once it is confirmed; the software stop is armed throughout.
+
+        Where the old one reserves what the new one would sell, it has to go first.
+        """
         intent = partial(
             exits.rest_stop,
             position_id=position.id,
@@ -158,6 +161,8 @@ class Trader:
         order, replaced = await self._store.write(intent)
         if order is not None:
             crashpoint("stop_reserved")
+            if venue.stops_lock:
+                await self._cancel_all(venue, replaced)
             done = await self._sender.send(venue, order)
             self._pursuit.after(done)
             position = done.position or position
@@ -165,8 +170,7 @@ class Trader:
                 return await self._leave_now(venue, position)
             if done.order.state not in machine.RESTING:
                 return position
-        for old in replaced:
-            await self._cancel(venue, old, ClosedReason.SL)
+        await self._cancel_all(venue, replaced)
         return position
 
     async def _leave_now(self, venue: Venue, position: Position) -> Position:
@@ -174,6 +178,10 @@ class Trader:
         part = ClosePart(quantity=position.quantity, reason=position.stop_reason)
         done = await self._close_part(venue, position, part)
         return done.position or position if done is not None else position
+
+    async def _cancel_all(self, venue: Venue, orders: tuple[Order, ...]) -> None:
+        for order in orders:
+            await self._cancel(venue, order, ClosedReason.SL)
 
     async def _cancel(self, venue: Venue, order: Order, why: str) -> Absorbed | None:
         done = await self._sender.cancel(venue, order, why)
@@ -205,6 +213,8 @@ class Trader:
         self._on_change(changed)
 
     async def _close_part(self, venue: Venue, position: Position, part: ClosePart) -> Absorbed | None:
+        if venue.stops_lock:
+            await self._cancel_all(venue, await self._store.read(partial(exits.resting_stops, position=position)))
         intent = partial(
             exits.close_part,
             position_id=position.id,

@@ -38,7 +38,6 @@ from tests.storage.worlds import World, build
 
 T = TypeVar("T")
 D = Decimal
-STEP = 0.5
 
 
 class Crash(BaseException):
@@ -50,12 +49,14 @@ class Books:
     """The store, with a look at what is on its way and a hand on what goes wrong.
 
     ``faults`` meet the next writes, before they are done. ``dies_after`` counts down with each write: the process ends
-    right after that commit, and nothing more is written by it.
+    right after that commit, and nothing more is written by it. ``mid_air`` lets what follows that commit happen first:
+    the process ends in place of the next one.
     """
 
     database: Database
     faults: list[Exception | None] = field(default_factory=list)
     dies_after: int | None = None
+    mid_air: bool = False
     done: int = 0
     under_way: int = 0
 
@@ -69,7 +70,7 @@ class Books:
             answer = await self.database.write(work)
             if self.dies_after is not None:
                 self.dies_after -= 1
-                if self.dies_after == 0:
+                if self.dies_after == 0 and not self.mid_air:
                     raise Crash
             return answer
         finally:
@@ -193,11 +194,15 @@ class Bench:
             still = still + 1 if not self.books.under_way and self.books.done == before else 0
 
     async def run(self, seconds: float) -> None:
-        """Let this much time pass, a little at a time."""
+        """Let this much time pass, from one moment at which somebody wakes to the next."""
         await self.quiet()
-        for _ in range(round(seconds / STEP)):
-            await self.clock.advance(STEP)
+        left = seconds
+        while (due := self.clock.next_wake()) is not None and due <= left:
+            await self.clock.advance(due)
+            left -= due
             await self.quiet()
+        await self.clock.advance(left)
+        await self.quiet()
 
     async def tick(self, bid: str) -> None:
         """The market stands here now."""

@@ -108,7 +108,9 @@ class FakeVenue:
 
     def __init__(self, clock: Clock, *, expires_after: float | None = 10.0, lag: float = 0.0) -> None:
         self.stops_rest_here = True
+        self.stops_lock = False  # like a spot account: what a resting stop would sell cannot be sold by another order
         self.book: list[Accepted] = []
+        self.others: dict[str, Decimal] = {}
         self.calls: list[tuple[str, str]] = []
         self.slices: deque[Decimal] = deque()
         self.bid = self.ask = D(100)
@@ -142,7 +144,7 @@ class FakeVenue:
                 fee_currency=self.fee_currency, at=self._clock.now(),
             )
         )  # fmt: skip
-        order.state = OrderState.PARTIAL if order.left else OrderState.FILLED
+        order.state = OrderState.PARTIAL if order.left > 0 else OrderState.FILLED
         return order.report()
 
     def end(self, order: Accepted, state: OrderState = OrderState.CANCELLED) -> ExecutionReport:
@@ -164,7 +166,11 @@ class FakeVenue:
 
     def net(self, symbol: str) -> Decimal:
         mine = (o for o in self.book if o.request.symbol == symbol)
-        return sum((o.filled * o.request.direction.sign for o in mine), ZERO)
+        return sum((o.filled * o.request.direction.sign for o in mine), self.others.get(symbol, ZERO))
+
+    def foreign(self, symbol: str, quantity: Decimal) -> None:
+        """The owner trades this much by hand."""
+        self.others[symbol] = self.others.get(symbol, ZERO) + quantity
 
     # --- the port ----------------------------------------------------------------------------------
 
@@ -196,6 +202,8 @@ class FakeVenue:
         )
         if request.reduce_only and self._reducible(request) <= 0:
             raise VenueRefused("nothing to reduce", code=Code.REDUCE_ONLY)
+        if self.stops_lock and request.reduce_only and self._free(request) < request.quantity:
+            raise VenueRefused("balance is locked", code=Code.INSUFFICIENT_FUNDS)
         if fault is None or self._expires_after is None or fault.after < self._expires_after:
             self.book.append(order)
             self._arrive()
@@ -272,6 +280,10 @@ class FakeVenue:
             self.fill(order, size, self.ask if order.request.direction.sign > 0 else self.bid)
         if order.left and order.request.reduce_only:
             order.state = OrderState.CANCELLED
+
+    def _free(self, request: OrderRequest) -> Decimal:
+        locked = (o.left for o in self.resting() if o.request.reduce_only and o.request.symbol == request.symbol)
+        return self._reducible(request) - sum(locked, ZERO)
 
     def _reducible(self, request: OrderRequest) -> Decimal:
         return -self.net(request.symbol) * request.direction.sign

@@ -1,0 +1,150 @@
+"""The process ends after every single commit, and in place of every single one, whatever the venue does meanwhile."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.types import ClosedReason, ClosePart, OrderType, Position
+from tests.clocks import ManualClock
+from tests.execution.bench import Bench, check
+from tests.execution.fake_venue import D, FakeVenue, Fault, answer_lost, broken, busy, late, lost
+from tests.stores import fresh_database
+
+FAULTS: dict[str, list[Fault | None]] = {
+    "quiet": [],
+    "lost": [lost(), None, lost()],
+    "answers lost": [answer_lost(), answer_lost(), answer_lost()],
+    "late": [late(2), late(4)],
+    "broken": [broken(), None, broken()],
+    "busy": [busy(3), busy(1)],
+}
+
+
+CASES = [(faults, mid_air, spot) for faults in FAULTS for mid_air in (False, True) for spot in (False, True)]
+# Each fault meets each way to end and each kind of account somewhere; KILL_MATRIX=1 runs every combination.
+SOME = [*CASES[:4], *CASES[5::5]]
+ALL = bool(os.environ.get("KILL_MATRIX"))
+
+
+async def story(bench: Bench) -> None:
+    """In at 100; the first target takes half and puts the stop to the entry; the rest is closed by hand."""
+    bench.trader.start((bench.execution,))
+    await bench.run(20)
+    await bench.tick("112")
+    await bench.run(20)
+    position = await bench.maybe()
+    if position is not None and position.is_open:
+        bench.spawn("wish", _close(bench, position))
+    await bench.run(20)
+
+
+async def _close(bench: Bench, position: Position) -> None:
+    wish = ClosePart(quantity=position.quantity, reason=ClosedReason.MANUAL, key="press")
+    await bench.trader.act(position, (wish,))
+
+
+async def settled(bench: Bench) -> None:
+    """Enough time and rounds for whatever was left behind."""
+    for _ in range(3):
+        await bench.run(20)
+        await bench.recovery.take_up()
+        await bench.quiet()
+
+
+async def whole(tmp_path: Path, stops_lock: bool = False) -> Bench:
+    clock = ManualClock()
+    venue = FakeVenue(clock)
+    venue.stops_lock = stops_lock
+    return await Bench.open(await fresh_database(tmp_path, clock), clock, venue)
+
+
+@pytest.mark.parametrize(("faults", "mid_air", "stops_lock"), CASES if ALL else SOME)
+async def test_K_a_crash_at_every_commit(tmp_path: Path, faults: str, mid_air: bool, stops_lock: bool) -> None:
+    commits = 1
+    while True:
+        bench = await whole(tmp_path, stops_lock)
+        bench.venue.script("place", *FAULTS[faults])
+        bench.venue.script("cancel", *FAULTS[faults])
+        bench.books.dies_after, bench.books.mid_air = commits, mid_air
+        await story(bench)
+        died = bench.books.dies_after == 0
+        new = await bench.reborn()
+        await settled(new)
+        await check(new)
+        entries = [o for o in new.venue.orders(OrderType.MARKET) if not o.request.reduce_only]
+        assert len(entries) == 1 or (not entries and (await new.kinds())), "lost without a word"
+        await new.close()
+        await bench.database.close()
+        if not died:
+            return
+        commits += 1
+
+
+steps = st.one_of(
+    st.tuples(st.just("tick"), st.sampled_from(["89", "95", "101", "112", "121", "130"])),
+    st.tuples(st.just("wait"), st.sampled_from([1, 6, 30])),
+    st.tuples(st.just("close"), st.sampled_from(["1", "5", "10"])),
+    st.tuples(st.just("place"), st.sampled_from([lost(), answer_lost(), late(3), broken(), busy(2)])),
+    st.tuples(st.just("cancel"), st.sampled_from([lost(), answer_lost(), broken()])),
+    st.tuples(st.just("find"), st.sampled_from([lost(), broken()])),
+    st.tuples(st.just("part"), st.sampled_from(["0.4", "3"])),
+    st.tuples(st.just("crash"), st.integers(1, 6)),
+    st.tuples(st.just("cancel entries"), st.just("")),
+    st.tuples(st.just("round"), st.just("")),
+)
+
+
+@settings(max_examples=500 if ALL else 25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(happenings=st.lists(steps, max_size=14), stops_lock=st.booleans())
+async def test_whatever_happens_in_whatever_order(
+    tmp_path_factory: pytest.TempPathFactory, happenings: list[tuple[str, object]], stops_lock: bool
+) -> None:
+    bench = await whole(tmp_path_factory.mktemp("any"), stops_lock)
+    bench.trader.start((bench.execution,))
+    for number, (what, value) in enumerate(happenings):
+        bench = await happen(bench, what, value, number)
+    bench.venue.heal()
+    bench = await bench.reborn()
+    await settled(bench)
+    await bench.run(60)
+    await check(bench)
+    await bench.close()
+    await bench.database.close()
+
+
+async def happen(bench: Bench, what: str, value: object, number: int) -> Bench:
+    if what == "tick":
+        await bench.tick(str(value))
+    elif what == "wait":
+        await bench.run(float(str(value)))
+    elif what == "close":
+        position = await bench.maybe()
+        if position is not None and position.is_open:
+            wish = ClosePart(quantity=D(str(value)), reason=ClosedReason.MANUAL, key=f"press {number}")
+            bench.spawn("wish", _act(bench, position, wish))
+    elif what == "part":
+        bench.venue.slices.append(D(str(value)))
+    elif what == "crash":
+        bench.books.dies_after = int(str(value))
+        await bench.run(5)
+        return await bench.reborn()
+    elif what == "cancel entries":
+        bench.spawn("take back", _take_back(bench))
+    elif what == "round":
+        bench.spawn("round", bench.recovery.take_up())
+    else:
+        bench.venue.script(what, value)  # type: ignore[arg-type]
+    return bench
+
+
+async def _act(bench: Bench, position: Position, wish: ClosePart) -> None:
+    await bench.trader.act(position, (wish,))
+
+
+async def _take_back(bench: Bench) -> None:
+    await bench.trader.cancel_entries(bench.execution.id, ClosedReason.MANUAL)

@@ -1,0 +1,262 @@
+"""Exits, stops and what others do at the venue: a position is never naked, never closed twice, never forgotten."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import Code
+from engine.types import ClosedReason, ClosePart, MoveStop, OrderState, OrderType, Position, Protection
+from tests.execution.bench import Bench, check
+from tests.execution.fake_venue import D, Fault, answer_lost, broken, busy, late, lost, refused
+
+S = OrderState
+
+
+@pytest.fixture
+async def opened(bench: Bench) -> Position:
+    """Long 10 BTC at 100 with the stop at 90 resting."""
+    return await bench.enter()
+
+
+async def close(bench: Bench, quantity: str = "10", key: str = "") -> None:
+    position = await bench.position()
+    bench.spawn("wish", _act(bench, position, quantity, key))
+    await bench.quiet()
+
+
+async def _act(bench: Bench, position: Position, quantity: str, key: str) -> None:
+    await bench.trader.act(position, (ClosePart(quantity=D(quantity), reason=ClosedReason.MANUAL, key=key),))
+
+
+@pytest.mark.parametrize("fault", [answer_lost(), broken(), lost(), late(3)], ids=["F03", "F06", "F02", "F04"])
+async def test_a_close_is_done_once_whatever_becomes_of_its_answer(
+    bench: Bench, opened: Position, fault: Fault
+) -> None:
+    bench.venue.script("place", fault)
+    await close(bench)
+    await bench.run(40)
+    assert not (await bench.position()).is_open
+    assert sum(o.filled for o in bench.venue.orders(OrderType.MARKET) if o.request.reduce_only) == D(10)
+    await check(bench)
+
+
+async def test_a_silent_close_does_not_keep_the_next_one_waiting(bench: Bench, opened: Position) -> None:
+    """Half is closed without an answer; the other half goes out at once, and both are booked."""
+    bench.venue.script("place", lost())
+    bench.venue.script("find", *[lost()] * 4)
+    await close(bench, "5", key="first")
+    await close(bench, "5", key="second")
+    assert (await bench.position()).quantity == D(5)
+    await bench.run(40)
+    assert not (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_the_same_wish_twice_closes_once(bench: Bench, opened: Position) -> None:
+    await close(bench, "5", key="press")
+    await close(bench, "5", key="press")
+    assert (await bench.position()).quantity == D(5)
+    await check(bench)
+
+
+async def test_a_moved_stop_is_placed_before_the_old_one_goes(bench: Bench, opened: Position) -> None:
+    bench.venue.calls.clear()
+    await bench.trader.act(opened, (MoveStop(price=D(95), reason=ClosedReason.SL),))
+    assert [call for call, _ in bench.venue.calls] == ["place", "cancel"]
+    assert [o.request.trigger for o in bench.venue.resting()] == [D(95)]
+    await check(bench)
+
+
+async def test_a_stop_that_locks_the_holding_goes_first(bench: Bench) -> None:
+    bench.venue.stops_lock = True
+    opened = await bench.enter()
+    bench.venue.calls.clear()
+    await bench.trader.act(opened, (MoveStop(price=D(95), reason=ClosedReason.SL),))
+    assert [call for call, _ in bench.venue.calls] == ["cancel", "place"]
+    assert [o.request.trigger for o in bench.venue.resting()] == [D(95)]
+    await close(bench, "4", key="part")
+    (stop,) = bench.venue.resting()
+    assert stop.request.quantity == (await bench.position()).quantity == D(6)
+    await check(bench)
+
+
+async def test_F47_a_refused_new_stop_leaves_the_old_one(bench: Bench, opened: Position) -> None:
+    bench.venue.script("place", refused())
+    await bench.trader.act(opened, (MoveStop(price=D(95), reason=ClosedReason.SL),))
+    assert [o.request.trigger for o in bench.venue.resting()] == [D(90)]
+    assert (await bench.told())[-1][0] == "trouble"
+    await check(bench)
+
+
+async def test_F45_a_venue_that_takes_no_stops_is_not_asked_in_a_storm(bench: Bench) -> None:
+    bench.venue.script("place", None, *[refused(Code.VENUE_REFUSED)] * 50)
+    position = await bench.enter()
+    assert position.protection is Protection.ENGINE
+    for _ in range(20):
+        await bench.recovery.take_up()
+        await bench.quiet()
+    assert bench.venue.count("place") == 2
+    for _ in range(10):
+        await bench.run(30)
+        await bench.recovery.take_up()
+        await bench.quiet()
+    assert bench.venue.count("place") < 12  # it is asked again, ever more slowly
+    assert [kind for kind in await bench.kinds() if kind == "trouble"] == ["trouble"]
+    bench.venue.heal()
+    await bench.tick("89")
+    assert not (await bench.position()).is_open  # the software stop was armed all the time
+    await check(bench)
+
+
+async def test_F43_a_stop_the_market_has_passed_closes_at_once(bench: Bench) -> None:
+    bench.venue.script("place", None, refused(Code.STOP_PASSED))
+    position = await bench.enter()
+    assert not position.is_open and position.closed_reason is ClosedReason.SL
+    assert "trouble" not in await bench.kinds()
+    await check(bench)
+
+
+@pytest.mark.parametrize("fault", [answer_lost(), lost(), busy()], ids=["F03", "F02", "F33"])
+async def test_F46_a_stop_without_an_answer_is_found_or_placed(bench: Bench, fault: Fault) -> None:
+    bench.venue.script("place", None, fault)
+    bench.trader.start((bench.execution,))
+    await bench.run(30)
+    assert (await bench.position()).protection is Protection.EXCHANGE and len(bench.venue.resting()) == 1
+    await check(bench)
+
+
+async def test_F13_a_stop_that_filled_while_it_was_cancelled_is_a_close(bench: Bench, opened: Position) -> None:
+    (stop,) = bench.venue.resting()
+    bench.venue.script("place", None)
+    bench.venue.script("cancel", lost())
+    bench.spawn("move", _move(bench, opened, "95"))
+    await bench.quiet()
+    bench.venue.say(bench.venue.fill(stop, price=D(90)))
+    await bench.run(20)
+    position = await bench.position()
+    assert not position.is_open and position.closed_reason is ClosedReason.SL
+    await check(bench)
+
+
+async def _move(bench: Bench, position: Position, price: str) -> None:
+    await bench.trader.act(position, (MoveStop(price=D(price), reason=ClosedReason.SL),))
+
+
+async def test_F14_a_cancel_of_what_is_gone_ends(bench: Bench, opened: Position) -> None:
+    (stop,) = bench.venue.resting()
+    bench.venue.book.remove(stop)
+    await bench.trader.act(opened, (MoveStop(price=D(95), reason=ClosedReason.SL),))
+    await bench.run(30)
+    assert (await bench.states("S")) == [S.CANCELLED, S.ACKED]
+
+
+async def test_F40_a_stop_cancelled_by_hand_is_put_back_once(bench: Bench, opened: Position) -> None:
+    (stop,) = bench.venue.resting()
+    bench.venue.say(bench.venue.end(stop))
+    await bench.quiet()
+    (again,) = bench.venue.resting()
+    assert (again.request.trigger, (await bench.position()).protection) == (D(90), Protection.EXCHANGE)
+    bench.venue.say(bench.venue.end(again))
+    await bench.quiet()
+    assert bench.venue.resting() == [] and (await bench.position()).protection is Protection.ENGINE
+    codes = [words["code"] for kind, words in await bench.told() if kind == "trouble"]
+    assert codes == ["stop_cancelled", "stop_left_out"]
+    await check(bench)
+    await bench.tick("89.5")
+    assert not (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_F39_a_position_closed_by_hand_is_booked_out_after_two_readings(bench: Bench, opened: Position) -> None:
+    bench.venue.foreign("BTC/USDT", D(-10))
+    await bench.tick("104")
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.quiet()
+    assert (await bench.position()).is_open
+    await bench.run(7)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.EXTERNAL)
+    assert bench.venue.resting() == [] and position.pnl == D(40)
+
+
+async def test_F39_a_part_closed_by_hand_makes_position_and_stop_smaller(bench: Bench, opened: Position) -> None:
+    bench.venue.foreign("BTC/USDT", D(-4))
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.run(7)
+    position = await bench.position()
+    assert (position.is_open, position.quantity) == (True, D(6))
+    assert [o.request.quantity for o in bench.venue.resting()] == [D(6)]
+    assert (await bench.told())[-1][1]["reason"] == "external"
+
+
+async def test_F32_a_stop_whose_fill_nobody_reported_is_the_reason_not_a_stranger(
+    bench: Bench, opened: Position
+) -> None:
+    (stop,) = bench.venue.resting()
+    bench.venue.fill(stop, price=D(90))
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.run(7)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.SL)
+    await check(bench)
+
+
+async def test_more_than_ours_is_the_owners_own(bench: Bench, opened: Position) -> None:
+    bench.venue.foreign("BTC/USDT", D(5))
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.run(7)
+    assert await bench.position() == opened
+
+
+async def test_F49_no_answer_about_holdings_is_no_evidence(bench: Bench, opened: Position) -> None:
+    bench.venue.foreign("BTC/USDT", D(-10))
+    bench.venue.script("holdings", None, lost())
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.run(7)
+    assert (await bench.position()).is_open
+
+
+async def test_F48_a_target_and_the_stop_that_both_go_close_once(bench: Bench, opened: Position) -> None:
+    (stop,) = bench.venue.resting()
+    bench.venue.fill(stop, price=D(90))
+    await close(bench)
+    await bench.run(5)
+    bench.venue.say(stop.report())
+    await bench.run(5)
+    assert bench.venue.net("BTC/USDT") == 0 and not (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_F18_more_than_was_ordered_is_held_and_protected(bench: Bench) -> None:
+    bench.venue.slices.append(D(9))
+    await bench.enter()
+    (order,) = bench.venue.orders(OrderType.MARKET)
+    bench.venue.say(bench.venue.fill(order, D("1.5")))
+    await bench.quiet()
+    (stop,) = bench.venue.resting()
+    assert (await bench.position()).quantity == stop.request.quantity == D("10.5")
+
+
+async def test_F24_dust_that_cannot_be_sold_ends_the_trade(bench: Bench) -> None:
+    bench.venue.fee, bench.venue.fee_currency = D("0.00005"), "BTC"
+    position = await bench.enter()
+    assert position.quantity == D("9.9995")
+    await close(bench, "9.9995")
+    position = await bench.position()
+    assert not position.is_open and position.quantity < D("0.001")
+    assert bench.venue.count("place") == 3 and bench.venue.resting() == []
+
+
+async def test_the_venue_gets_a_moment_to_trigger_its_own_stop(bench: Bench, opened: Position) -> None:
+    await bench.tick("89.8")
+    assert (await bench.position()).is_open
+    await bench.run(6)
+    await bench.tick("89.8")
+    assert not (await bench.position()).is_open  # it did not: ours did
+    await check(bench)
+
+
+async def test_a_stop_left_far_behind_is_not_waited_for(bench: Bench, opened: Position) -> None:
+    await bench.tick("89")
+    assert not (await bench.position()).is_open
+    await check(bench)
