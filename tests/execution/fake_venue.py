@@ -78,6 +78,7 @@ class Accepted:
     state: OrderState = OrderState.ACKED
     fills: list[Fill] = field(default_factory=list)
     reason: str = ""
+    tried: bool = False  # a market order meets the book once, at its arrival
 
     @property
     def filled(self) -> Decimal:
@@ -267,7 +268,8 @@ class FakeVenue:
         """Market orders trade the moment they arrive, late ones too."""
         for order in self.book:
             fresh = order.state is OrderState.ACKED and order.request.order_type is OrderType.MARKET
-            if fresh and order.arrives_at <= self._clock.now() and not order.fills:
+            if fresh and order.arrives_at <= self._clock.now() and not order.tried:
+                order.tried = True
                 self._trade(order)
 
     def _trade(self, order: Accepted) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.errors import Code
-from engine.types import OrderState, OrderType, Protection, TradingState
+from engine.errors import Code, StaleVersion
+from engine.types import ExecutionReport, OrderRequest, OrderState, OrderType, Protection, TradingState
 from storage.faults import StoreBusy
 from tests.execution.bench import Bench, check
 from tests.execution.fake_venue import D, Fault, answer_lost, broken, busy, late, locked, lost, refused
@@ -163,13 +163,52 @@ async def test_F10_a_no_to_the_second_sending_is_checked(bench: Bench) -> None:
 
 
 async def test_F10_a_refused_resend_that_is_found_is_adopted(bench: Bench) -> None:
-    bench.venue.expires_after = lambda: 2.0  # type: ignore[method-assign]
-    bench.venue.script("place", late(4), refused(Code.INSUFFICIENT_FUNDS))
+    """The first sending shows up at the very moment at which the second is refused."""
+    bench.venue.expires_after = lambda: 1.0  # type: ignore[method-assign]
+    bench.venue.script("place", late(3), refused(Code.INSUFFICIENT_FUNDS))
+    place = bench.venue.place
+
+    async def seen_by_the_second(request: OrderRequest) -> ExecutionReport:
+        bench.venue.lag = -10.0 * bench.venue.count("place")
+        return await place(request)
+
+    bench.venue.place = seen_by_the_second  # type: ignore[method-assign]
     bench.trader.start((bench.execution,))
-    await bench.run(3)
-    bench.venue.lag = -10.0  # it becomes visible at the very moment of the no
-    await bench.run(8)
-    assert await bench.states("E") == [S.FILLED]
+    await bench.run(20)
+    assert bench.venue.count("place") == 3 and await bench.states("E") == [S.FILLED]  # the third is the stop
+    assert "signal_refused" not in await bench.kinds()
+    await check(bench)
+
+
+async def test_an_entry_taken_back_in_doubt_is_not_sent_again(bench: Bench) -> None:
+    bench.venue.script("place", lost())
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    assert await bench.trader.cancel_entries(bench.execution.id, "manual") == 1
+    await bench.run(30)
+    assert (
+        (bench.venue.count("place") == 1 and await bench.states("E") == [S.VOID]) or S.ABSENT in await bench.states("E")
+    )
+    assert [(kind, words["code"]) for kind, words in await bench.told()] == [("entry_cancelled", "manual")]
+
+
+async def test_an_entry_taken_back_in_doubt_is_cancelled_when_it_turns_out_to_rest(bench: Bench) -> None:
+    bench.venue.slices.append(D(0))
+    bench.venue.script("place", answer_lost())
+    bench.venue.script("find", lost())
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    assert await bench.trader.cancel_entries(bench.execution.id, "manual") == 1
+    assert bench.venue.resting() != []
+    await bench.run(5)
+    assert bench.venue.resting() == [] and await bench.states("E") == [S.CANCELLED]
+    await check(bench)
+
+
+async def test_somebody_else_was_first_and_the_answer_is_written_all_the_same(bench: Bench) -> None:
+    bench.books.faults = [None, StaleVersion(), StaleVersion()]
+    position = await bench.enter()
+    assert position.is_open and bench.failures == []
     await check(bench)
 
 

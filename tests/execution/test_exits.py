@@ -260,3 +260,43 @@ async def test_a_stop_left_far_behind_is_not_waited_for(bench: Bench, opened: Po
     await bench.tick("89")
     assert not (await bench.position()).is_open
     await check(bench)
+
+
+async def test_what_is_on_its_way_out_is_not_sent_out_again(bench: Bench, opened: Position) -> None:
+    bench.venue.script("place", lost())
+    await close(bench, "10", key="first")
+    sent = bench.venue.count("place")
+    await close(bench, "10", key="second")
+    assert bench.venue.count("place") == sent
+    await bench.run(40)
+    assert not (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_a_refused_close_is_tried_again_ever_more_slowly(bench: Bench, opened: Position) -> None:
+    bench.venue.script("place", *[refused()] * 100)
+    for _ in range(50):
+        await bench.tick("80")
+    sent = sum(o.leg == "C" for o in await bench.orders())
+    assert sent == 1
+    for _ in range(10):
+        await bench.run(6)
+        await bench.tick("80")
+    assert 3 <= sum(o.leg == "C" for o in await bench.orders()) <= 5
+    bench.venue.heal()
+    await bench.run(300)
+    await bench.tick("80")
+    assert not (await bench.position()).is_open
+
+
+async def test_F39_a_close_without_an_answer_is_ours_and_not_a_strangers(bench: Bench, opened: Position) -> None:
+    bench.venue.script("place", answer_lost())
+    bench.venue.script("find", *[lost()] * 6)
+    await close(bench)
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.run(7)
+    assert (await bench.position()).is_open
+    await bench.run(20)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.MANUAL)
+    await check(bench)

@@ -63,6 +63,13 @@ def test_F04_absence_is_believed_only_when_the_request_is_dead(gaps: list[int], 
             return
 
 
+def test_one_look_is_never_enough() -> None:
+    long_dead = NOON + timedelta(hours=1)
+    asked = machine.not_found(machine.submitting(order(), NOON, 10), long_dead)
+    assert asked.state is S.SUBMITTING
+    assert machine.not_found(asked, long_dead).state is S.ABSENT
+
+
 def test_silence_starts_the_wait_anew() -> None:
     late = NOON + timedelta(seconds=8)
     silent = machine.silent(machine.submitting(order(), NOON, 10), "timeout", late, 10)
