@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test check bench lock clean
+.PHONY: demo run test check bench kill lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python run.py demo
@@ -23,6 +23,11 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@for one in $(basename $(notdir $(wildcard benchmarks/[a-z]*.py))); do echo "== $$one"; $(BIN)/python -m benchmarks.$$one || exit 1; done
+
+# Kill the engine N times with SIGKILL, among faults of the venue, and count what was doubled, lost or left naked.
+N ?= 10000
+kill: $(VENV)/.dev
+	$(BIN)/python -m tests.kill $(N)
 
 # A stamp a lock file: nothing is installed again while the lock is the same.
 $(VENV)/bin/python:

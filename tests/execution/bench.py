@@ -120,9 +120,11 @@ class Ticks:
 class Bench:
     """The engine over one database. ``reborn`` is the same after a crash: new objects, old books, the same venue."""
 
-    def __init__(self, database: Database, clock: ManualClock, venue: FakeVenue, world: World) -> None:
+    def __init__(
+        self, database: Database, clock: ManualClock, venue: FakeVenue, world: World, *, books: Books | None = None
+    ) -> None:  # fmt: skip
         self.database, self.clock, self.venue, self.world = database, clock, venue, world
-        self.books = Books(database)
+        self.books = books or Books(database)
         self.venues = OneVenue(venue)
         self.tasks: set[asyncio.Task[None]] = set()
         self.names: list[str] = []
@@ -206,7 +208,7 @@ class Bench:
 
     async def tick(self, bid: str) -> None:
         """The market stands here now."""
-        self.venue.bid = self.venue.ask = D(bid)
+        self.venue.price(D(bid))
         quote = Quote(symbol="BTC/USDT", bid=D(bid), ask=D(bid), at=self.clock.now())
         self.prices.known[quote.symbol] = quote
         self.monitor.on_quote(quote)

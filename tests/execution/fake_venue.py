@@ -134,6 +134,10 @@ class FakeVenue:
     def count(self, call: str) -> int:
         return sum(name == call for name, _ in self.calls)
 
+    def price(self, price: Decimal) -> None:
+        """Bid and ask, from now on."""
+        self.bid = self.ask = price
+
     def fill(self, order: Accepted, quantity: Decimal | None = None, price: Decimal | None = None) -> ExecutionReport:
         """This much more of the order trades; all that is left without a quantity, at 100 without a price."""
         price = D(100) if price is None else price

@@ -186,8 +186,8 @@ async def test_an_entry_taken_back_in_doubt_is_not_sent_again(bench: Bench) -> N
     await bench.quiet()
     assert await bench.trader.cancel_entries(bench.execution.id, "manual") == 1
     await bench.run(30)
-    assert (
-        (bench.venue.count("place") == 1 and await bench.states("E") == [S.VOID]) or S.ABSENT in await bench.states("E")
+    assert (bench.venue.count("place") == 1 and await bench.states("E") == [S.VOID]) or S.ABSENT in await bench.states(
+        "E"
     )
     assert [(kind, words["code"]) for kind, words in await bench.told()] == [("entry_cancelled", "manual")]
 

@@ -1,0 +1,22 @@
+"""A short run of the kill harness, and proof that it sees what it is there to see."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.kill import naive
+from tests.kill.__main__ import measure
+
+
+@pytest.mark.timeout(240)
+def test_killed_again_and_again_it_neither_doubles_nor_loses_an_order() -> None:
+    outcomes = measure(60, None, 1)
+    assert [o for o in outcomes if o.verdict] == []
+    assert sum(len(o.kills) for o in outcomes) >= 60
+
+
+@pytest.mark.parametrize("strategy", naive.STRATEGIES)
+def test_the_harness_catches_the_usual_ways(strategy: str) -> None:
+    """The second one is wrong in few trials of a hundred, and only these show that late requests are looked for."""
+    outcomes = measure(150, strategy, 1)
+    assert any(o.verdict == "duplicate" for o in outcomes)
