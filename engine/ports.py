@@ -303,7 +303,10 @@ class Tx(Protocol):
 
 
 class Store(Protocol):
-    """Runs transactions. ``write`` returns only when the commit is on disk."""
+    """Runs transactions. ``write`` returns only when the commit is on disk.
 
-    async def write(self, work: Callable[[Tx], T]) -> T: ...
+    What is ``urgent`` overtakes what is not: fills, stops and closes go before new trades.
+    """
+
+    async def write(self, work: Callable[[Tx], T], *, urgent: bool = False) -> T: ...
     async def read(self, work: Callable[[Tx], T]) -> T: ...

@@ -62,15 +62,15 @@ class Database:
         if reading is not None:
             await reading.close()
 
-    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run ``work`` in a transaction; returns when it is on disk.
+    async def write(self, work: Callable[[UnitOfWork], T], *, urgent: bool = False) -> T:
+        """Run ``work`` in a transaction; returns when it is on disk. What is urgent overtakes what is not.
 
         Raises what ``work`` raised, having written nothing, or a StoreFault. ``work`` may run twice. A caller
         that is cancelled does not take its write back.
         """
         if self._writer is None:
             raise StoreLost("the database is not open")
-        answer: asyncio.Future[T] = self._writer.submit(work)
+        answer: asyncio.Future[T] = self._writer.submit(work, urgent=urgent)
         return await answer
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:

@@ -27,6 +27,7 @@ from engine.types import (
     ClosePart,
     Execution,
     Fill,
+    Instrument,
     MoveStop,
     Order,
     OrderRequest,
@@ -192,6 +193,33 @@ def _rungs(position: Position, prices: tuple[Decimal, ...]) -> tuple[Rung, ...]:
     return done + tuple(Rung(level=first + i, price=price, share=share) for i, (price, share) in enumerate(waiting))
 
 
+def is_guarded(tx: Tx, position_id: int) -> bool:
+    """The right stop rests, and no other: nothing has to be done. Looking costs less than intending."""
+    position = _open(tx, position_id)
+    if position is None or position.sl_price is None:
+        return False
+    live = tuple(o for o in tx.orders.of_execution(position.execution_id) if _is_live_stop(o))
+    plan = tx.executions.plan_of(position.execution_id)
+    return (
+        plan is not None
+        and len(live) == 1
+        and live[0].state in machine.RESTING
+        and (
+            (live[0].request.trigger, live[0].request.quantity)
+            == _wanted_stop(position, position.sl_price, plan.instrument)
+        )
+    )
+
+
+def _is_live_stop(order: Order) -> bool:
+    return machine.is_stop(order) and order.state not in machine.TERMINAL
+
+
+def _wanted_stop(position: Position, stop: Decimal, instrument: Instrument) -> tuple[Decimal, Decimal]:
+    """Trigger and quantity of the stop order as the venue takes them."""
+    return nearest_to(stop, instrument.tick_size), floor_to(position.quantity, instrument.lot_step)
+
+
 def rest_stop(
     tx: Tx, position_id: int, *, install: str, expires_after: float | None, now: datetime
 ) -> tuple[Order | None, tuple[Order, ...]]:  # fmt: skip
@@ -203,10 +231,9 @@ def rest_stop(
     if position is None or position.sl_price is None or position.quantity <= 0:
         return None, ()
     mine = tx.orders.of_execution(position.execution_id)
-    live = tuple(o for o in mine if machine.is_stop(o) and o.state not in machine.TERMINAL)
+    live = tuple(o for o in mine if _is_live_stop(o))
     trade = told.trade_of(tx, _execution(tx, position))
-    quantity = floor_to(position.quantity, trade.plan.instrument.lot_step)
-    trigger = nearest_to(position.sl_price, trade.plan.instrument.tick_size)
+    trigger, quantity = _wanted_stop(position, position.sl_price, trade.plan.instrument)
     guard = next((o for o in live if o.request.trigger == trigger and o.request.quantity == quantity), None)
     if guard is not None and guard.state in machine.RESTING:
         return None, tuple(o for o in live if o.id != guard.id)  # left over when a crash cut a replacement short

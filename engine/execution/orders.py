@@ -91,6 +91,11 @@ def answered(order: Order, report: ExecutionReport) -> Order:
     )
 
 
+def says_nothing_new(order: Order, report: ExecutionReport) -> bool:
+    """The report of an order that rests as it rested: nothing has to be written down."""
+    return order.state in RESTING and report.filled == order.filled and answered(order, report) == order
+
+
 def _settled(order: Order, report: ExecutionReport) -> OrderState:
     """While a cancel is on its way only an end counts: the venue may still show the order as open."""
     if order.state is S.CANCELLING and report.state not in TERMINAL:

@@ -76,9 +76,11 @@ class Sender:
         except Exception as fault:
             log.warning("probe without an answer", order=order.id, fault=type(fault).__name__)
             return _unchanged(order)
-        if report is not None:
-            return await self.absorb(venue, order.id, report)
-        return await self._missing(venue, order)
+        if report is None:
+            return await self._missing(venue, order)
+        if machine.says_nothing_new(order, report):
+            return _unchanged(order)
+        return await self.absorb(venue, order.id, report)
 
     async def resend(self, venue: Venue, planned: Order) -> Absorbed:
         """A PLANNED order leaves, if it is still wanted: the new window is committed first."""
@@ -92,7 +94,7 @@ class Sender:
 
     async def cancel(self, venue: Venue, order: Order, purpose: str) -> Absorbed | None:
         """Commit the intent, cancel, adopt how it ended: an order that filled first is a fill. None if it was over."""
-        intent = await self._store.write(partial(exits.cancelling, order_id=order.id, purpose=purpose))
+        intent = await self._store.write(partial(exits.cancelling, order_id=order.id, purpose=purpose), urgent=True)
         if intent is None:
             return None
         crashpoint("cancelling")
@@ -144,7 +146,7 @@ class Sender:
         pause = FIRST_PAUSE
         while True:
             try:
-                done = await self._store.write(work)
+                done = await self._store.write(work, urgent=True)
             except StaleVersion:
                 continue  # ``work`` reads again
             except EngineFault as fault:

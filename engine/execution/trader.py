@@ -125,8 +125,9 @@ class Trader:
             venue = await self._lines.of(order.connection_id)
             done = await self._resumed(venue, order)
             await self._follow_up(venue, done)
-            if done.position is not None and not done.changed:  # a crash may have come between a fill and its stop
-                await self._settle(venue, done.position)
+            position = await self._store.read(lambda tx: tx.positions.of_execution(order.execution_id))
+            if position is not None:  # a crash may have come between a fill and its stop, or a close and its cancels
+                await self._verify(venue, position)
             return done
 
     async def _resumed(self, venue: Venue, order: Order) -> Absorbed:
@@ -146,6 +147,11 @@ class Trader:
             for order in await self._store.read(partial(exits.orphans, execution_id=position.execution_id)):
                 await self._cancel(venue, order, ClosedReason.MANUAL)
 
+    async def _verify(self, venue: Venue, position: Position) -> None:
+        """The same for a position that most likely has all it needs: looking first costs less than intending."""
+        if not await self._store.read(partial(exits.is_guarded, position_id=position.id)):
+            await self._settle(venue, position)
+
     async def _rest_stop(self, venue: Venue, position: Position) -> Position:
         """Place the new stop first, cancel the old one once it is confirmed; the software stop is armed throughout.
 
@@ -158,7 +164,7 @@ class Trader:
             expires_after=venue.expires_after(),
             now=self._clock.now(),
         )
-        order, replaced = await self._store.write(intent)
+        order, replaced = await self._store.write(intent, urgent=True)
         if order is not None:
             crashpoint("stop_reserved")
             if venue.stops_lock:
@@ -223,7 +229,7 @@ class Trader:
             expires_after=venue.expires_after(),
             now=self._clock.now(),
         )
-        order = await self._store.write(intent)
+        order = await self._store.write(intent, urgent=True)
         crashpoint("exit_reserved")
         if order is None:
             return None
@@ -251,7 +257,7 @@ class Trader:
         venue = await self._lines.of(position.connection_id)
         async with self._lock(position.execution_id):
             current = await self._store.read(lambda tx: tx.positions.get(position.id)) or position
-            await self._settle(venue, current)
+            await self._verify(venue, current)
 
     async def close_outside(
         self, position: Position, quantity: Decimal, price: Decimal, reason: ClosedReason

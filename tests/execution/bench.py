@@ -60,14 +60,14 @@ class Books:
     done: int = 0
     under_way: int = 0
 
-    async def write(self, work: Callable[[Any], T]) -> T:
+    async def write(self, work: Callable[[Any], T], *, urgent: bool = False) -> T:
         self.under_way += 1
         try:
             if self.dies_after == 0:
                 raise Crash
             if self.faults and (fault := self.faults.pop(0)) is not None:
                 raise fault
-            answer = await self.database.write(work)
+            answer = await self.database.write(work, urgent=urgent)
             if self.dies_after is not None:
                 self.dies_after -= 1
                 if self.dies_after == 0 and not self.mid_air:

@@ -48,9 +48,9 @@ class MortalBooks(Books):
         super().__init__(database)
         self._doom = doom
 
-    async def write(self, work: Callable[[Any], T]) -> T:
+    async def write(self, work: Callable[[Any], T], *, urgent: bool = False) -> T:
         self._doom.pass_by("write")
-        answer = await super().write(work)
+        answer = await super().write(work, urgent=urgent)
         self._doom.pass_by("commit")
         return answer
 

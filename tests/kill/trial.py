@@ -1,4 +1,4 @@
-"""One trial: one signal, a venue full of faults, and an engine that is killed again and again until it comes through."""
+"""One trial: one signal, a venue full of faults, and an engine killed again and again until it comes through."""
 
 from __future__ import annotations
 

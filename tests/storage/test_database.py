@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 import sqlite3
 import subprocess
@@ -23,7 +24,7 @@ from storage.database import Database
 from storage.faults import LeaseHeld, StoreBusy, StoreCorrupt, StoreFull, StoreLost, named, naming
 from storage.links import Link, Work
 from storage.unit_of_work import UnitOfWork
-from storage.writer import GROUP, Writer
+from storage.writer import GROUP, MOMENT, Writer
 from tests.clocks import NOON, ManualClock
 from tests.storage import worlds
 from tests.stores import emptied, run_on_server, template
@@ -125,6 +126,50 @@ async def test_a_failed_commit_fails_everybody_and_repeats_nothing() -> None:
     answers = await asyncio.gather(*(writer.submit(count) for _ in range(5)), return_exceptions=True)
     assert [str(answer) for answer in answers] == ["no more room"] * 5
     assert ran == [5]
+    await writer.stop()
+
+
+async def test_what_is_urgent_is_written_first() -> None:
+    order: list[str] = []
+    writer = await started(CountingLink(), [])
+
+    def note(what: str) -> Callable[[Any], None]:
+        return lambda _: order.append(what)
+
+    usual = [writer.submit(note(f"new {n}")) for n in range(3)]
+    urgent = [writer.submit(note(f"stop {n}"), urgent=True) for n in range(2)]
+    await asyncio.gather(*usual, *urgent)
+    assert order == ["stop 0", "stop 1", "new 0", "new 1", "new 2"]
+    await writer.stop()
+
+
+async def test_a_group_lasts_a_moment_and_the_rest_is_written_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each function takes as long as a whole moment: none shares a transaction, none is left out or done twice."""
+    hands = itertools.count()
+    monkeypatch.setattr("storage.writer.time.monotonic", lambda: next(hands) * MOMENT * 0.9)
+    ran: list[int] = []
+    writer = await started(CountingLink(), ran)
+    answers = await asyncio.gather(*(writer.submit(count, urgent=n % 2 == 0) for n in range(9)))
+    assert sum(ran) == len(answers) == 9 and max(ran) <= 2
+    await writer.stop()
+
+
+async def test_the_commit_of_a_part_of_the_group_that_fails_fails_that_part_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hands = itertools.count()
+    monkeypatch.setattr("storage.writer.time.monotonic", lambda: next(hands) * MOMENT * 0.9)
+    link = CountingLink(fail_commit=True)
+    ran: list[int] = []
+    writer = await started(link, ran)
+
+    def heals(unit: Any) -> int:
+        link.fail_commit = len(unit) == 1  # the first transaction
+        return count(unit)
+
+    answers = await asyncio.gather(*(writer.submit(heals) for _ in range(6)), return_exceptions=True)
+    failed = [answer for answer in answers if isinstance(answer, OSError)]
+    assert 0 < len(failed) < 6 and sum(ran) == 6  # nothing is repeated, and the later ones are written
     await writer.stop()
 
 
