@@ -219,8 +219,6 @@ class Trader:
         self._on_change(changed)
 
     async def _close_part(self, venue: Venue, position: Position, part: ClosePart) -> Absorbed | None:
-        if venue.stops_lock:
-            await self._cancel_all(venue, await self._store.read(partial(exits.resting_stops, position=position)))
         intent = partial(
             exits.close_part,
             position_id=position.id,
@@ -233,6 +231,8 @@ class Trader:
         crashpoint("exit_reserved")
         if order is None:
             return None
+        if venue.stops_lock:
+            await self._cancel_all(venue, await self._store.read(partial(exits.resting_stops, position=position)))
         done = await self._sender.send(venue, order)
         self._pursuit.after(done)
         return done

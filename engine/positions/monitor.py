@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 SWEEP = 5.0  # seconds between looks at the database: positions of other processes, waiting entries
 GRACE = 5.0  # seconds that a stop resting at the venue may lag behind the price before we close in its place
+ROUNDS = 8  # looks at a position on one price; whatever is left waits for the next price
 SHOWN = 60.0  # seconds between two writes of the figures that are only shown
 
 
@@ -173,7 +174,10 @@ class Monitor:
 
     async def _act(self, position_id: int, actions: tuple[Action, ...], symbol: str) -> None:
         """Carry them out, then look again at once: a target that closed may have put the stop to the entry."""
-        while actions and (watched := self._watched.get(position_id)) is not None:
+        for _ in range(ROUNDS):
+            watched = self._watched.get(position_id)
+            if not actions or watched is None:
+                return
             before = watched.position
             after = await self._trader.act(before, actions)
             self.changed(after)

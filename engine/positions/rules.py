@@ -148,21 +148,31 @@ def _news(position: Position, best: Track | None) -> tuple[Track, ...]:
 
 
 def _target_closes(position: Position, price: Decimal, instrument: Instrument) -> Iterator[ClosePart]:
-    """Every open rung the price has reached, nearest first, each with its slice of the original quantity."""
+    """Every open rung the price has reached, nearest first, each with its slice of the original quantity.
+
+    One that is too small to be sold by itself at this price waits, or goes with the rest.
+    """
     if not any(_is_due(position, rung, price) for rung in position.rungs):
         return  # nearly every tick: nothing to work out
     left = floor_to(position.quantity, instrument.lot_step)
     steps = ladder(position.original_quantity, position.rungs, instrument)
     covers = sum(rung.share for rung, _ in steps) >= ALL
-    for n, (rung, whole) in enumerate(steps, 1):
-        if not _is_due(position, rung, price):
-            continue
-        due = left if covers and n == len(steps) else min(left, whole - rung.closed_qty)
-        if not is_tradable(left - due, price, instrument):
-            due = left  # what would stay behind could never be sold
-        if due > 0 and (due == left or is_tradable(due, price, instrument)):
-            left -= due
-            yield ClosePart(quantity=due, reason=ClosedReason.TP, level=rung.level)
+    waiting = [(n, rung, whole) for n, (rung, whole) in enumerate(steps, 1) if _is_due(position, rung, price)]
+    closes: list[ClosePart] = []
+    moved = True
+    while moved:  # what one rung closes may make another one's rest unsellable, and so part of it
+        moved = False
+        for step in tuple(waiting):
+            n, rung, whole = step
+            due = left if covers and n == len(steps) else min(left, whole - rung.closed_qty)
+            if not is_tradable(left - due, price, instrument):
+                due = left  # what would stay behind could never be sold
+            if due > 0 and (due == left or is_tradable(due, price, instrument)):
+                left -= due
+                closes.append(ClosePart(quantity=due, reason=ClosedReason.TP, level=rung.level))
+                waiting.remove(step)
+                moved = True
+    yield from sorted(closes, key=lambda part: part.level or 0)
 
 
 def _is_due(position: Position, rung: Rung, price: Decimal) -> bool:

@@ -300,3 +300,20 @@ async def test_F39_a_close_without_an_answer_is_ours_and_not_a_strangers(bench: 
     position = await bench.position()
     assert (position.is_open, position.closed_reason) == (False, ClosedReason.MANUAL)
     await check(bench)
+
+
+async def test_a_close_that_has_to_wait_leaves_the_stop_alone(bench: Bench) -> None:
+    """With nothing to send, nothing is cancelled for it: or stop and close would chase each other for ever."""
+    bench.venue.stops_lock = True
+    await bench.enter()
+    bench.venue.script("place", refused())
+    await bench.tick("112")
+    assert [o.state for o in await bench.orders("T")] == [S.REJECTED]
+    before = len(bench.venue.calls)
+    for _ in range(5):
+        await bench.tick("112")
+    assert bench.venue.calls[before:] == [] and len(bench.venue.resting()) == 1
+    await bench.run(6)
+    await bench.tick("112")
+    assert (await bench.position()).quantity == D(5)
+    await check(bench)

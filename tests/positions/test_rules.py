@@ -417,6 +417,17 @@ def test_breakeven(position: Position, bid: str, actions: tuple[Action, ...]) ->
     assert at(position, bid) == actions
 
 
+def test_what_one_target_closes_can_make_the_rest_unsellable() -> None:
+    """At 80 a quarter is worth less than the minimum: all of it goes at once, and not the rest on the next tick."""
+    size = D("8.424")
+    position = sold(
+        quantity=size, original_quantity=size, entry_price=D(95), sl_price=D(96),
+        rungs=rungs("94.98:25", "94.97:25", "94.96:25"),
+    )  # fmt: skip
+    market = instrument(min_notional=D(200), lot_step=D("0.001"), min_qty=D("0.001"))
+    assert at(position, "80", "80", market=market) == (close("4.212", TP, 1), close("4.212", TP, 2))
+
+
 def test_one_step_left_still_needs_its_stop() -> None:
     position = held(**even(**BY_PRICE, rungs=rungs("110:99.99")))
     actions = at(position, "110", market=instrument(min_notional=D(0)))
