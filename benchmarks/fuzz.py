@@ -20,7 +20,10 @@ from engine.signals import MAX_CHARACTERS, read
 from engine.types import Entries, Entry
 
 SLOWEST = 0.020
-"""Seconds of processor time one message may take, on its second reading too (the first may fill caches)."""
+"""Seconds of processor time one message may take, each of several times: the first may fill caches, and a busy
+machine makes a single one look slow."""
+AGAIN = 4
+_WORTH_REPEATING = 0.002
 _GOLDEN = Path(__file__).parents[1] / "tests" / "signals" / "golden.jsonl"
 _ODD_NUMBERS = ("0", "-1", "1e9", "NaN", "∞", "0x1F", "9" * 30, "1.2.3.4", "1,2,3", "٣٫٥", "12½", ".", "00", "1 000")
 _ODD_LETTERS = "\u200b\u202e\ufe0f\u0301\x00\t²①Ⅷ🟢🔻✅½％／：，。ﷺ𝟗"
@@ -36,6 +39,7 @@ class Findings:
     slow: list[str] = field(default_factory=list)
     traded: list[str] = field(default_factory=list)
     readings: Counter[str] = field(default_factory=Counter)
+    slowest: float = 0.0
 
     @property
     def is_clean(self) -> bool:
@@ -142,7 +146,10 @@ def fuzz(count: int, texts: Sequence[str], chance: random.Random, seconds: float
         except Exception as fault:
             found.raised.append(f"{type(fault).__name__}: {text!r}")
             continue
-        if time.thread_time() - started > SLOWEST and _seconds(text) > SLOWEST:
+        taken = time.thread_time() - started
+        if taken > max(found.slowest, _WORTH_REPEATING):
+            found.slowest = max(found.slowest, min(taken, _seconds(text)))
+        if taken > SLOWEST and _seconds(text) > SLOWEST:
             found.slow.append(text)
         found.readings[type(reading).__name__] += 1
         if gentle and isinstance(reading, (Entry, Entries)) and not trades[whole]:
@@ -156,14 +163,18 @@ def _trades(text: str) -> bool:
 
 
 def _seconds(text: str) -> float:
-    started = time.thread_time()
-    read(text)
-    return time.thread_time() - started
+    """The quickest of some readings."""
+    taken = []
+    for _ in range(AGAIN):
+        started = time.thread_time()
+        read(text)
+        taken.append(time.thread_time() - started)
+    return min(taken)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--count", type=int, default=100_000)
+    options.add_argument("--count", type=int, default=10_000)
     options.add_argument("--seconds", type=float, default=3600)
     options.add_argument("--corpus", type=Path)
     options.add_argument("--seed", type=int, default=1)
@@ -172,6 +183,7 @@ def main() -> None:
     found = fuzz(asked.count, seeds(asked.corpus), random.Random(asked.seed), asked.seconds)
     count = found.readings.total() + len(found.raised)
     print(f"{count} messages in {time.perf_counter() - started:.0f} s: {dict(found.readings)}")
+    print(f"slowest: {found.slowest * 1000:.1f} ms of processor time")
     for name in ("raised", "slow", "traded"):
         examples = getattr(found, name)
         print(f"{name}: {len(examples)}", *(repr(example) for example in examples[:20]), sep="\n  ")

@@ -120,7 +120,13 @@ def _move_sl_to_tp(step: Amendment, position: Position) -> Meaning:
 
 
 def _set_tp(step: Amendment, position: Position) -> Meaning:
+    """A target that is numbered is changed alone, the others stay; without a number the whole ladder is meant."""
     prices = step.values or ((step.value,) if step.value is not None else ())
+    if step.target_no is not None:
+        waiting = {rung.level: rung.price for rung in position.rungs if rung.is_open}
+        if step.target_no not in waiting or len(prices) != 1:
+            return _refused(step, Code.UNCLEAR)
+        prices = tuple((waiting | {step.target_no: prices[0]}).values())
     nearest_first = tuple(sorted(prices, key=lambda price: price * position.direction.sign))
     return (SetTargets(prices=nearest_first),) if prices else _refused(step, Code.UNCLEAR)
 

@@ -10,6 +10,8 @@ from engine.signals.values import PriceOf
 from engine.types import Noise, Reading, Unclear
 
 MAX_CHARACTERS = 4096
+MOST_ITEMS = 600
+"""Words and numbers of the longest message that is read; a signal has a hundred, and time is bounded this way."""
 
 
 def read(
@@ -35,6 +37,8 @@ def read(
         return whole
     if is_chatter(text):
         return Noise(why="chatter")
+    if len(text) > MOST_ITEMS and len(post.trade_items) > MOST_ITEMS:
+        return Unclear(code=Code.UNCLEAR, found={"words": str(len(post.trade_items))})
     doubt: Noise | Unclear = Noise(why="no trade")
     for reader in FORMATS:
         reading = reader(post)

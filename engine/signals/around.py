@@ -52,6 +52,13 @@ def is_broken(items: Sequence[Item], at: int, raw: str, rate_digit: str) -> bool
     )
 
 
+def is_signed(items: Sequence[Item], at: int) -> bool:
+    """``Entry: -64000``: a dash that touches the number and nothing before it; ``TP1-4020`` and ``TP:-4020`` do not."""
+    if at < 2 or items[at - 1].text != "-" or items[at - 1].end != items[at].start:
+        return False
+    return items[at - 2].end < items[at - 1].start and items[at - 2].concept != "number"
+
+
 def number_below(items: Sequence[Item], at: int) -> bool:
     """The next line starts with a number: this one only numbers the target (``T.P 1`` above ``1.2152``)."""
     place = at + 1

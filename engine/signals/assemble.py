@@ -35,7 +35,7 @@ def assemble(draft: Draft, symbol: Symbol, price_of: PriceOf | None) -> Entry | 
 def _assembled(draft: Draft, symbol: Symbol, scale: Scale, live: Decimal | None) -> Entry | Unclear | None:
     targets = _targets(draft, scale)
     stop = _stop(draft, scale)
-    if draft.bad or _has_nothing_positive(stop, targets):
+    if draft.bad or _has_negative(draft) or _has_nothing_positive(stop, targets):
         return Unclear(code=Code.INCONSISTENT, found={"symbol": symbol.base, "number": "not a price"})
     points = _entries(draft, scale, stop, targets)
     course = _course(draft, points, stop, targets)
@@ -60,6 +60,11 @@ def _assembled(draft: Draft, symbol: Symbol, scale: Scale, live: Decimal | None)
         leverage_max=high,
     )
     return contradiction(entry, live) or replace(entry, confidence=confidence.score(entry))
+
+
+def _has_negative(draft: Draft) -> bool:
+    """A dash in front of every price is a channel's separator; in front of some it is a sign, and no price has one."""
+    return 0 < draft.signed < draft.labelled
 
 
 def _has_nothing_positive(stop: Level | None, targets: Sequence[Target]) -> bool:

@@ -53,9 +53,17 @@ def clauses(sentence: Sequence[Item]) -> Iterator[list[Item]]:
         concepts = {each.concept for each in clause}
         if "cond" in concepts and not _waits_after(clause):
             return
-        if clause and not concepts & _VOIDING:
+        if (clause and not concepts & _VOIDING) or _is_portuguese(clause):
             yield _after_report(clause)
         clause = []
+
+
+def _is_portuguese(clause: list[Item]) -> bool:
+    """``fechar no ouro``: in Portuguese "no" is "in the", and the symbol follows it."""
+    voiding = [at for at, item in enumerate(clause) if item.concept in _VOIDING]
+    if len(voiding) != 1 or clause[voiding[0]].text != "no" or not 0 < voiding[0] < len(clause) - 1:
+        return False
+    return clause[voiding[0] + 1].symbol is not None
 
 
 def _waits_after(clause: list[Item]) -> bool:
@@ -76,11 +84,12 @@ def _after_report(clause: list[Item]) -> list[Item]:
 class Clause:
     """Concepts, plain numbers and percentages of one clause; it keeps the verb of the clause before (``moving``)."""
 
-    __slots__ = ("concepts", "items", "moves", "percent", "prices", "symbol", "unknown")
+    __slots__ = ("_said", "concepts", "items", "moves", "percent", "prices", "symbol", "unknown")
 
     def __init__(self, items: list[Item], moving: bool) -> None:
         self.items = items
         self.concepts = [item.concept for item in items]
+        self._said = frozenset(self.concepts)
         self.percent = next((number for number in _percents(items)), None)
         self.prices = list(prices_in(items))
         self.symbol = next((item.symbol for item in items if item.symbol), None)
@@ -88,7 +97,7 @@ class Clause:
         self.moves = moving or self.has("move", "modify")
 
     def has(self, *concepts: str) -> bool:
-        return any(concept in self.concepts for concept in concepts)
+        return not self._said.isdisjoint(concepts)
 
     def amendment(
         self, action: ActionKind, value: Decimal | None = None, values: tuple[Decimal, ...] = ()

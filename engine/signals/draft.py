@@ -62,3 +62,8 @@ class Draft:
     gains: list[int] = field(default_factory=list)
     skips: list[int] = field(default_factory=list)
     conditions: list[int] = field(default_factory=list)
+    provisos: dict[int, str] = field(default_factory=dict)
+    labelled: int = 0
+    signed: int = 0
+    aside: list[Number] = field(default_factory=list)
+    stop_labels: set[str] = field(default_factory=set)

@@ -17,6 +17,7 @@ _FIELDS = {
     "target": "target",
     "leverage": "leverage",
     "skip": "skip",
+    "outcome": "outcome",
     "risk": "risk",
     "amount": "amount",
 }
@@ -28,6 +29,61 @@ _SIDES = {
     "bull": (True, 1),
     "bear": (False, 1),
 }
+_IFS = frozenset(
+    [
+        "if",
+        "unless",
+        "only if",
+        "waiting for",
+        "wait for",
+        "waiting",
+        "si rompe",
+        "se romper",
+        "если",
+        "如果",
+        "若",
+        "假如",
+        "倘若",
+        "اذا",
+        "إذا",
+        "اگر",
+        "اگه",
+        "eger",
+        "jika",
+        "kalau",
+        "bila",
+        "apabila",
+        "neu",
+        "wenn",
+        "falls",
+        "agar",
+    ]
+)
+_MAYBE = frozenset(
+    [
+        "possible",
+        "could",
+        "might",
+        "may",
+        "would",
+        "should",
+        "posible",
+        "podria",
+        "possivel",
+        "pode",
+        "возможно",
+        "可能",
+        "ممكن",
+        "ربما",
+        "شاید",
+        "mungkin",
+        "olabilir",
+        "co the",
+        "moglich",
+        "konnte",
+        "pourrait",
+    ]
+)
 _QUIET = frozenset(("term", "period", "open", "percent", "pips", "thousand", "ten_thousand"))
 _TALK = frozenset(("hit", "cond", "negation", "future", "ask", "intent"))
 _SILENT = frozenset(("newline", "mark", "punct"))
@@ -49,6 +105,7 @@ def _adopt_marked(draft: Draft) -> None:
     ahead = [number for number in draft.loose if number.mark in _AHEAD and number.unit == "price"]
     if len(behind) == 1 and ahead and not (draft.stops or draft.targets):
         draft.stops, draft.targets = behind, ahead
+        draft.loose = [number for number in draft.loose if number not in (*behind, *ahead)]
 
 
 def _step(walk: Walk, at: int) -> None:
@@ -60,15 +117,19 @@ def _step(walk: Walk, at: int) -> None:
     if handler is not None:
         handler(walk, at, item)
     elif item.concept in _FIELDS:
-        walk.label(_FIELDS[item.concept], at)
+        _open(walk, at, item)
     elif item.concept in _SIDES:
         labels.side(walk, *_SIDES[item.concept], at)
     elif item.concept in labels.LETTERS:
         labels.letter(walk, at, item)
     elif item.concept in _TALK:
         walk.draft.talk.append((item.concept, walk.line))
+        if item.concept == "ask" and walk.line_start:
+            walk.draft.conditions.append(walk.line)
         if item.concept == "cond" and walk.line_start and not _side_follows(walk, at):
             walk.draft.conditions.append(walk.line)
+        if item.text in _IFS and walk.open != "stop" and walk.items[at - 1].text != "(":
+            walk.draft.provisos[walk.line] = item.text
         walk.refused = at if item.concept == "negation" else walk.refused
         walk.word(at, item)
     elif item.concept not in _QUIET:
@@ -78,8 +139,18 @@ def _step(walk: Walk, at: int) -> None:
         walk.draft.lengths[walk.line] = walk.draft.lengths.get(walk.line, 0) + 1
 
 
+def _open(walk: Walk, at: int, item: Item) -> None:
+    """A label opens its field; in ``sell at 120`` below a buy the side has opened the targets already."""
+    if item.concept == "entry" and walk.open == "target" and at and walk.items[at - 1].start == item.start:
+        walk.between = ""
+    else:
+        walk.label(_FIELDS[item.concept], at)
+
+
 def _side_follows(walk: Walk, at: int) -> bool:
-    """``Canh SELL GOLD``, ``wait buy``: the word only softens the order; a condition names what must happen."""
+    """``Canh SELL GOLD``, ``wait buy``: the word only softens the order; ``possible short`` is no order."""
+    if walk.items[at].text in _MAYBE:
+        return False
     return at + 1 < len(walk.items) and walk.items[at + 1].concept in _SIDES
 
 
@@ -104,5 +175,6 @@ _STEPS = {
     "none": labels.none,
     "on_close": labels.on_close,
     "more": labels.more,
+    "broken": labels.broken,
     "satoshi": labels.satoshi,
 }

@@ -9,6 +9,7 @@ from engine.signals.numbers import parts
 from engine.signals.walk import Walk
 
 _LONGEST_INDEX, _MOST_TARGETS = 2, 12
+_PRICED = frozenset(("head", "entry", "stop", "target"))
 
 
 def number(walk: Walk, at: int, item: Item) -> None:
@@ -41,6 +42,9 @@ def one(walk: Walk, at: int, raw: str, joined: str | None) -> None:
     if unit == "gain":
         walk.draft.gains.append(walk.line)
         return
+    if unit == "price" and walk.fresh and walk.open in _PRICED:
+        walk.draft.labelled += 1
+        walk.draft.signed += around.is_signed(walk.items, at)
     written = Number(
         raw=raw,
         unit=unit,
@@ -106,8 +110,12 @@ def take_entry(walk: Walk, number: Number) -> None:
 
 def take_stop(walk: Walk, number: Number) -> None:
     broken = number.joined == "" and walk.draft.stops and walk.draft.stops[-1].raw == walk.rate_digit
+    if walk.fresh and number.unit == "price":
+        walk.draft.stop_labels.add(number.raw)
     if walk.fresh or broken or number.joined.strip() in ("-", "/", "to"):
         walk.draft.stops.append(number)
+    else:
+        walk.draft.loose.append(number)
     walk.fresh = False
 
 
@@ -129,6 +137,12 @@ def take_risk(walk: Walk, number: Number) -> None:
 
 
 def take_skip(walk: Walk, _number: Number) -> None:
+    walk.fresh = False
+
+
+def take_outcome(walk: Walk, number: Number) -> None:
+    """``Profit: 4020`` is what was won, or another word for the target: nobody can tell."""
+    walk.draft.aside.append(number)
     walk.fresh = False
 
 
@@ -183,4 +197,5 @@ _TAKES = {
     "risk": take_risk,
     "amount": take_risk,
     "skip": take_skip,
+    "outcome": take_outcome,
 }

@@ -14,7 +14,8 @@ from engine.signals.words import LANGUAGES
 _TRADING = listed("buy sell hint_buy hint_sell bull bear stop target")
 _MANAGING = listed("close close? take_part cancel reenter risk_free stop target")
 _COMMON = listed(
-    "a b x s this that your the and no be it here now of to at is de la en el me no in on is our position price"
+    "a b x s this that your the and no be it here now of to at is de la en el me no in on is our position price go "
+    "should some again table wrong out below break set put first next looking more with for my from all up off"
 )
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _PICTURES = re.compile("[\u2010-\u2027\u2190-\u2bff\ufe0f\U0001f300-\U0001f64f\U0001f680-\U0001faff]+")
@@ -26,12 +27,14 @@ def _words(text: str) -> list[str]:
     return text.lower().translate(_SPACES).split()
 
 
-def _telling_words() -> frozenset[str]:
-    """Every word that is a phrase by itself, and of each other phrase its longest word."""
+def _telling_words() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Every word that is a phrase by itself, of each other phrase its longest word, and phrases of common words."""
     phrases = [_words(plain(phrase).text) for phrase in _phrases()]
     single = {words[0] for words in phrases if len(words) == 1}
-    rest = (words for words in phrases if len(words) > 1 and single.isdisjoint(words))
-    return frozenset(single.union(max(set(words) - _COMMON or words, key=len) for words in rest) | {"entry"})
+    rest = [words for words in phrases if len(words) > 1 and single.isdisjoint(words)]
+    longest = {max(rare, key=len) for words in rest if (rare := sorted(set(words) - _COMMON))}
+    common = {f" {' '.join(words)} " for words in rest if _COMMON.issuperset(words)}
+    return frozenset(single | longest | {"entry"}), tuple(sorted(common))
 
 
 def _phrases() -> list[str]:
@@ -47,7 +50,7 @@ def _phrases() -> list[str]:
     ]
 
 
-_TELLING = _telling_words()
+_TELLING, _TELLING_TOGETHER = _telling_words()
 
 
 def is_chatter(text: str) -> bool:
@@ -62,4 +65,7 @@ def is_chatter(text: str) -> bool:
             return False
         text = _PICTURES.sub(" ", text)
     words = _words(text)
-    return _TELLING.isdisjoint(words) and len(max(words, key=len, default="")) < _LONGEST_WORD
+    if not _TELLING.isdisjoint(words) or len(max(words, key=len, default="")) >= _LONGEST_WORD:
+        return False
+    spaced = f" {' '.join(words)} "
+    return not any(phrase in spaced for phrase in _TELLING_TOGETHER)

@@ -83,10 +83,21 @@ def after(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noi
         return None
     if _is_only_hinted(entry, draft) or _is_distance_only(entry):
         return Unclear(code=Code.UNCLEAR, found={"symbol": entry.symbol_base, "missing": "price"})
+    if _has_empty_entry(entry, draft):
+        return Unclear(code=Code.UNCLEAR, found={"symbol": entry.symbol_base, "missing": "entry price"})
+    ordered = {side.line for side in draft.sides if side.weight > 1}
+    if ordered and ordered.issubset(draft.provisos):
+        found = {"symbol": entry.symbol_base, "condition": draft.provisos[min(ordered)]}
+        return Unclear(code=Code.UNCLEAR, found=found)
+    if len(draft.stop_labels) > 1:
+        return Unclear(
+            code=Code.UNCLEAR, found={"symbol": entry.symbol_base, "stop": " / ".join(sorted(draft.stop_labels))}
+        )
+    stranger = _unexplained(entry, draft)
+    if stranger:
+        return Unclear(code=Code.UNCLEAR, found={"symbol": entry.symbol_base, "number": stranger})
     if entry.stop_loss is None and not entry.take_profits:
         return _bare(entry, draft, message)
-    if (entry.stop_loss is None or not entry.take_profits) and _has_unexplained_price(entry, draft):
-        return Unclear(code=Code.UNCLEAR, found={"symbol": entry.symbol_base, "missing": "stop or targets"})
     return entry
 
 
@@ -111,13 +122,20 @@ def _is_distance_only(entry: Entry) -> bool:
     return one_kind and not entry.entries and all(level.kind is not LevelKind.PRICE for level in levels)
 
 
-def _has_unexplained_price(entry: Entry, draft: Draft) -> bool:
-    """Half of the levels is missing and a price stands under no known label: it may well be the missing one."""
+def _has_empty_entry(entry: Entry, draft: Draft) -> bool:
+    """``Entry: soon``: a label with no number behind it is no order to buy at any price."""
+    return "entry" in draft.seen and not entry.entries and all(concept != "market" for concept, _ in draft.orders)
+
+
+def _unexplained(entry: Entry, draft: Draft) -> str:
+    """A number of the size of the prices under no known label: it may be the stop, a target or the entry."""
     levels = [*(target.level for target in entry.take_profits), *([entry.stop_loss] if entry.stop_loss else [])]
     known = [point.low for point in entry.entries] or [level.value for level in levels if level.kind is LevelKind.PRICE]
-    loose = [n.raw for n in draft.loose if n.unit == "price" and len(n.raw) > 2 and _is_short(draft, n.line)]
-    values = [readings(raw, ".")[0] for raw in loose]
-    return bool(known) and any(min(known) < value * _NEAR and value < max(known) * _NEAR for value in values)
+    half = entry.stop_loss is None or not entry.take_profits
+    strangers = [*draft.loose, *draft.aside] if half else draft.loose
+    loose = [n.raw for n in strangers if n.unit == "price" and len(n.raw) > 2 and _is_short(draft, n.line)]
+    values = [(value, raw) for raw in loose for value in readings(raw, None)] if known else []
+    return next((raw for value, raw in values if min(known) < value * _NEAR and value < max(known) * _NEAR), "")
 
 
 def _bare(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noise | None:
@@ -131,6 +149,7 @@ def _bare(entry: Entry, draft: Draft, message: Message) -> Entry | Unclear | Noi
         return Noise(why="talk")
     if (
         any(line in core or _is_short(draft, line) for line in draft.gains)
+        or any(number.unit != "price" and number.line in core for number in draft.loose)
         or "?" in message.text
         or "？" in message.text
     ):

@@ -47,7 +47,9 @@ def side(walk: Walk, buy: bool, weight: int, at: int) -> None:
     qualified = at > 0 and walk.items[at - 1].concept == "word"
     walk.draft.sides.append(Side(buy, weight, walk.line, at, qualified))
     if weight > 1 and not (walk.draft.targets or walk.draft.stops):
-        if not (walk.open == "entry" and walk.fresh):
+        if walk.draft.head and walk.draft.head[-1].line == walk.line:
+            walk.close()
+        elif not (walk.open == "entry" and walk.fresh):
             walk.open, walk.fresh = "head", True
         walk.headed, walk.between, walk.unknown = True, "", 0
     elif weight > 1:
@@ -63,15 +65,16 @@ def take_price_before(walk: Walk, at: int) -> None:
 
 
 def is_exit(walk: Walk, buy: bool, at: int) -> bool:
-    """``Buy: 100-110 / Sell: 120 130``: the opposite side behind the entry names the targets."""
-    begun = any(side.weight > 1 and side.buy != buy for side in walk.draft.sides) and (
-        walk.draft.entries or walk.draft.head
-    )
-    if not begun or walk.draft.targets or not walk.line_start:
+    """``Buy: 100-110 / Sell: 120 130``, ``sell at 120``: the opposite side behind the entry names the targets."""
+    if not walk.line_start or walk.draft.targets or not (walk.draft.entries or walk.draft.head):
         return False
-    colon = walk.items[at + 1].text if at + 1 < len(walk.items) else ""
     following = around.after(walk.items, at)
-    return colon == ":" and following is not None and walk.items[following].concept == "number"
+    if following is None or not (walk.items[at + 1].text == ":" or " " in walk.items[at].text):
+        return False
+    if walk.items[following].concept == "entry" and walk.items[following].start == walk.items[at].start:
+        following = around.after(walk.items, following)
+    begun = any(side.weight > 1 and side.buy != buy for side in walk.draft.sides)
+    return begun and following is not None and walk.items[following].concept == "number"
 
 
 def symbol(walk: Walk, at: int, item: Item) -> None:
@@ -81,7 +84,7 @@ def symbol(walk: Walk, at: int, item: Item) -> None:
     if item.symbol is not None:
         walk.draft.symbols.append((item.symbol, at, walk.line))
     walk.headed = True
-    if walk.open in ("", "skip") and not (walk.draft.targets or walk.draft.stops):
+    if walk.open in ("", "skip", "outcome") and not (walk.draft.targets or walk.draft.stops):
         walk.open, walk.fresh, walk.unknown = "head", True, 0
 
 
@@ -92,7 +95,7 @@ def newline(walk: Walk, _at: int, _item: Item) -> None:
     keeps = walk.fresh or walk.open == "target" or (walk.open == "entry" and (walk.pending == "index" or walk.listing))
     if walk.resume:
         walk.open, walk.fresh, walk.resume = walk.resume, False, ""
-    elif walk.open in ("skip", "risk", "amount") or not keeps:
+    elif walk.open in ("skip", "outcome", "risk", "amount") or not keeps:
         walk.close()
 
 
@@ -136,7 +139,7 @@ def order(walk: Walk, at: int, item: Item) -> None:
     walk.draft.orders.append((item.concept, walk.line))
     if item.concept == "market" and not walk.headed and walk.open == "" and is_price_next(walk, at):
         walk.label("entry", at)
-    if item.concept == "limit" and walk.open == "skip":
+    if item.concept == "limit" and walk.open in ("skip", "outcome"):
         walk.open, walk.fresh = "head", True
 
 
@@ -160,8 +163,12 @@ def margin(walk: Walk, _at: int, item: Item) -> None:
     walk.draft.margin = walk.draft.margin or item.concept
 
 
-def more(walk: Walk, at: int, _item: Item) -> None:
-    """A further leg: the numbers beside the side were the first one."""
+def more(walk: Walk, at: int, item: Item) -> None:
+    """A further leg: the numbers beside the side were the first one; ``94200补仓`` has its price before the word."""
+    draft = walk.draft
+    if at and draft.loose and draft.loose[-1].at == at - 1 and walk.items[at - 1].end == item.start:
+        draft.entries = [*(draft.entries or draft.head), draft.loose.pop()]
+        return
     following = around.after(walk.items, at)
     if following is not None and walk.items[following].concept == "number" and not walk.draft.stops:
         walk.draft.entries = walk.draft.entries or walk.draft.head
@@ -173,6 +180,14 @@ def on_close(walk: Walk, at: int, _item: Item) -> None:
         walk.label("stop", at)
     if walk.open == "stop" or walk.draft.stops:
         walk.draft.seen.add("on_close")
+
+
+def broken(walk: Walk, at: int, item: Item) -> None:
+    """``破96300止损``: the price that must not be passed stands before the label of the stop."""
+    if not walk.draft.stops and walk.open != "stop" and around.names_stop(walk.items, at):
+        walk.label("stop", at)
+    else:
+        walk.word(at, item)
 
 
 def timeframe(walk: Walk, _at: int, item: Item) -> None:

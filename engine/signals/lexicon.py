@@ -17,7 +17,6 @@ from engine.signals.symbols import Symbol
 from engine.signals.words import LANGUAGES
 
 _JOINERS = frozenset("-/_.")
-_LONGEST_IDEOGRAM_PHRASE = 8
 _ARABIC_AND, _SHORTEST_ARABIC = "و", 3
 
 
@@ -65,6 +64,8 @@ class Lexicon:
     def __init__(self, tables: Iterable[Mapping[str, str]]) -> None:
         self._root = _Node()
         self._ideograms: dict[str, tuple[str, Symbol | None]] = {}
+        self._longest_from: dict[str, int] = {}
+        self._cuts = lru_cache(maxsize=1024)(self._cut)
         for name, symbol in (symbols.NAMES | symbols.ALIASES).items():
             self._learn(name, "symbol", symbol)
         for table in tables:
@@ -76,6 +77,8 @@ class Lexicon:
         words = tokens(plain(phrase).text.lower())
         if len(words) == 1 and words[0].kind is Kind.IDEOGRAMS:
             self._ideograms.setdefault(words[0].text, (concept, symbol))
+            first = words[0].text[0]
+            self._longest_from[first] = max(len(words[0].text), self._longest_from.get(first, 0))
             return
         node = self._root
         for word in words:
@@ -137,23 +140,30 @@ class Lexicon:
         return self._root.steps.get(word[1:]) if word[0] == _ARABIC_AND and len(word) > _SHORTEST_ARABIC else None
 
     def _split(self, token: Token) -> list[Item]:
+        """Items of a run of ideograms; the same runs come again and again, so their cuts are kept."""
+        start = token.start
+        return [
+            Item(part, text, start + at, start + at + len(text), symbol)
+            for at, text, concept, symbol in self._cuts(token.text)
+            for part in concept.split("+")
+        ]
+
+    def _cut(self, text: str) -> tuple[tuple[int, str, str, Symbol | None], ...]:
         """Ideograms have no spaces: take the longest known phrase from the left, again and again."""
-        found: list[Item] = []
-        text, at, unknown = token.text, 0, 0
+        found: list[tuple[int, str, str, Symbol | None]] = []
+        at = unknown = 0
         while at < len(text):
-            size = next((n for n in range(_LONGEST_IDEOGRAM_PHRASE, 0, -1) if text[at : at + n] in self._ideograms), 0)
+            longest = self._longest_from.get(text[at], 0)
+            size = next((n for n in range(longest, 0, -1) if text[at : at + n] in self._ideograms), 0)
             if size:
                 if unknown < at:
-                    found.append(Item("word", text[unknown:at], token.start + unknown, token.start + at))
-                phrase = text[at : at + size]
-                concept, symbol = self._ideograms[phrase]
-                span = token.start + at, token.start + at + size
-                found.extend(Item(part, phrase, *span, symbol) for part in concept.split("+"))
+                    found.append((unknown, text[unknown:at], "word", None))
+                found.append((at, text[at : at + size], *self._ideograms[text[at : at + size]]))
                 unknown = at + size
             at += size or 1
         if unknown < len(text):
-            found.append(Item("word", text[unknown:], token.start + unknown, token.end))
-        return found
+            found.append((unknown, text[unknown:], "word", None))
+        return tuple(found)
 
 
 def _next_step(node: _Node, words: list[Token], at: int) -> tuple[_Node, int] | None:
@@ -208,8 +218,24 @@ def _part(word: str) -> tuple[str, Symbol | None]:
     return ("symbol", symbol) if symbol else (TRADE.concept_of(word), None)
 
 
-TRADE = Lexicon([table for language in LANGUAGES for table in (language.LABELS, language.TALK)])
-ORDER = Lexicon(
-    [table for language in LANGUAGES for table in (language.ORDERS, language.TALK)]
-    + [{"side": f"{language.LABELS['buy']}|{language.LABELS['sell']}"} for language in LANGUAGES]
-)
+Tables = list[Mapping[str, str]]
+
+
+def trade_tables() -> Tables:
+    """Tables of the lexicon that reads a new trade."""
+    return [table for language in LANGUAGES for table in (language.LABELS, language.TALK)]
+
+
+def order_tables() -> Tables:
+    """Tables of the lexicon that reads the steps of a management message."""
+    steps: Tables = [table for language in LANGUAGES for table in (language.ORDERS, language.TALK)]
+    return [*steps, *({"side": f"{language.LABELS['buy']}|{language.LABELS['sell']}"} for language in LANGUAGES)]
+
+
+def forget() -> None:
+    """Drop what was remembered of words read before; needed when the lexicons are changed."""
+    _halves.cache_clear()
+
+
+TRADE = Lexicon(trade_tables())
+ORDER = Lexicon(order_tables())

@@ -12,16 +12,17 @@ from decimal import Decimal
 
 from engine.signals.clauses import Clause, clauses, prices_in, sentences
 from engine.signals.lexicon import TRADE, Item
+from engine.signals.ordinals import number_at
 from engine.types import ActionKind, Amendment
 
 LONGEST_CLAUSE = 9
+_BREAKEVEN = frozenset(("be", "bep", "breakeven", "break even"))
 _ONTO = frozenset(("to", "a", "на", "到", "至", "الی", "به", "para", "ke", "ve", "→"))
 _BEFORE_A_VERB = frozenset(("filler", "mark", "punct", "number", "symbol", "pips", "trade", "all", "be", "intent"))
 _MOST_UNKNOWN = 3
 _SMALLEST_SHARE = Decimal(5)
 _FIRST_IDEOGRAM = "\u3400"
 _MOVES_STOP = frozenset(("提", "推", "提高", "上移", "下移", "移动", "移", "抬高", "上调", "下调"))
-_ORDINALS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _HALF, _QUARTER, _HUNDRED = Decimal(50), Decimal(25), Decimal(100)
 
 
@@ -41,9 +42,6 @@ def _steps(clause: Clause) -> Iterator[Amendment]:
     if clause.unknown <= LONGEST_CLAUSE:
         for rule in (_cancel, _reenter, _close, _entry, _stop, _target):
             yield from rule(clause)
-
-
-# --- rules, one a step -----------------------------------------------------------------------------
 
 
 def _cancel(clause: Clause) -> Iterator[Amendment]:
@@ -102,10 +100,15 @@ def _is_order_to_close(clause: Clause) -> bool:
             return False
         return named or clause.unknown <= _MOST_UNKNOWN
     at = clause.concepts.index("close?")
-    if clause.concepts[at + 1 : at + 3] == ["punct", "number"]:
+    if clause.concepts[at + 1 : at + 3] == ["punct", "number"] or _names_exit(clause, at):
         return False
     leads = all(concept in _BEFORE_A_VERB for concept in clause.concepts[:at])
     return clause.unknown <= (_MOST_UNKNOWN if leads and named else 1)
+
+
+def _names_exit(clause: Clause, at: int) -> bool:
+    """``Entry 4102 | Exit 4118`` tells a result."""
+    return clause.items[at].text == "exit" and clause.concepts[at + 1 : at + 2] == ["number"]
 
 
 def _is_told(clause: Clause) -> bool:
@@ -161,11 +164,30 @@ def _stop(clause: Clause) -> Iterator[Amendment]:
 
 def _stop_to_entry(clause: Clause) -> bool:
     """``SL to BE at 4030`` goes to the entry; "with better entries make your stop 4099" goes to the price."""
-    if not clause.has("be") or not (clause.has("stop") or (clause.has("rest") and clause.has("move", "hold"))):
+    if not clause.has("be") or not (clause.has("stop") or (clause.has("rest") and _protects(clause))):
         return False
     if not clause.has("stop"):
         return True
-    return not clause.prices or clause.concepts.index("stop") < len(clause.concepts) - clause.concepts[::-1].index("be")
+    last = len(clause.concepts) - clause.concepts[::-1].index("be")
+    if clause.prices and [item.text in _ONTO or item.concept for item in clause.items[last : last + 2]] == [
+        True,
+        "number",
+    ]:
+        return False
+    return not clause.prices or clause.concepts.index("stop") < last
+
+
+def _price_follows(behind: Sequence[Item]) -> bool:
+    """``move SL of the second entry to 4098``: the entry is named, the price is where the stop goes."""
+    return len(behind) > 1 and behind[0].text in _ONTO and behind[1].concept == "number"
+
+
+def _protects(clause: Clause) -> bool:
+    """``BE the rest``, ``take half, the rest at entry``; in ``close the rest at entry`` nothing stays."""
+    if clause.has("move", "hold") or any(item.text in _BREAKEVEN for item in clause.items):
+        return True
+    rest, be = clause.concepts.index("rest"), clause.concepts.index("be")
+    return not clause.has("close", "close?") and rest < be and set(clause.concepts[rest + 1 : be]) <= {"filler"}
 
 
 def _goes_to(clause: Clause) -> bool:
@@ -180,18 +202,9 @@ def _is_ideographic(clause: Clause) -> bool:
 
 def _target_number(clause: Clause) -> Decimal | None:
     """Number of the target the stop goes to: ``SL to TP1``."""
-    behind = clause.items[clause.concepts.index("stop") :]
-    for at, item in enumerate(behind[:-1]):
-        if item.concept == "target":
-            return _numbered(behind[at + 1])
-    return None
-
-
-def _numbered(item: Item) -> Decimal | None:
-    """Number of a target: one digit behind its label, or the Chinese one."""
-    if item.concept == "number" and len(item.text) == 1:
-        return Decimal(item.text)
-    return Decimal(_ORDINALS[item.text]) if item.text in _ORDINALS else None
+    stop = clause.concepts.index("stop")
+    at = next((at for at in range(stop, len(clause.items)) if clause.concepts[at] == "target"), None)
+    return number_at(clause.items, at) if at is not None else None
 
 
 def _price_behind(clause: Clause, concept: str) -> Decimal | None:
@@ -205,12 +218,10 @@ def _target(clause: Clause) -> Iterator[Amendment]:
     """``new TP 4400``, ``止盈改79000``: a target needs a verb, because "TP1 4705" alone may be a report."""
     if not clause.has("target") or not clause.moves or clause.percent is not None:
         return
-    if clause.has("stop") and clause.concepts.index("stop") > clause.concepts.index("target"):
-        prices = list(prices_in(clause.items[clause.concepts.index("target") : clause.concepts.index("stop")]))
-    elif clause.has("stop"):
-        prices = list(prices_in(clause.items[clause.concepts.index("target") :]))
-    else:
-        prices = clause.prices
+    prices = clause.prices
+    if clause.has("stop"):
+        target, stop = clause.concepts.index("target"), clause.concepts.index("stop")
+        prices = list(prices_in(clause.items[target : stop if stop > target else None]))
     if len(prices) == 1:
         yield replace(clause.amendment(ActionKind.SET_TP, prices[0]), target_no=_which_target(clause))
     elif prices:
@@ -218,9 +229,8 @@ def _target(clause: Clause) -> Iterator[Amendment]:
 
 
 def _which_target(clause: Clause) -> int | None:
-    """``move TP2 to 1.1``: the second target, not all of them."""
-    at = clause.concepts.index("target")
-    number = _numbered(clause.items[at + 1]) if at + 1 < len(clause.items) else None
+    """``move TP2 to 1.1``, ``第二目标改到``: the second target, not all of them."""
+    number = number_at(clause.items, clause.concepts.index("target"))
     return int(number) if number else None
 
 

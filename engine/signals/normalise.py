@@ -71,6 +71,8 @@ _BOXED = re.compile(r"[\U0001f150-\U0001f169\U0001f170-\U0001f189]{2,}")
 _SHORTCODE = re.compile(r"(?<![a-z]):([a-z]{1,20}(?:_[a-z]{1,20}){0,4}):")
 _LINK = re.compile(r"(?:https?://|www\.|t\.me/)\S+", re.IGNORECASE)
 _MENTION = re.compile(r"(?<!\S)@[A-Za-z][A-Za-z0-9_]{4,}")
+_TENTHS = re.compile("([一二两三四五六七八九1-9])成(?![本交功绩就])")
+_TENTH = {digit: str(number) for number, digit in enumerate("一二三四五六七八九", 1)} | {"两": "2"}
 _FOREIGN = 0x80
 
 
@@ -91,6 +93,7 @@ def plain(text: str) -> Plain:
         text = _BOXED.sub(lambda run: "".join(map(_unbox, run.group())), text)
         text = text.translate(_TABLE)
         suspect = suspect or _suspect_letters(text)
+        text = _TENTHS.sub(lambda tenths: f"{_TENTH.get(tenths.group(1), tenths.group(1))}0%", text)
     return Plain(joined(_drop_addresses(text)), suspect)
 
 

@@ -16,6 +16,10 @@ _NEVER = frozenset(("punct", "newline", "mark", "date", "ratio", "times", "timef
 _SLASHES = frozenset("/-_.")
 _FIRST_NAMES = frozenset(name.partition(" ")[0] for name in symbols.CURRENCY_NAMES)
 _SEPARATORS = frozenset("/-_.\\|:")
+_BESIDE = listed(
+    "newline buy sell hint_buy hint_sell side market limit stop_order stop close close? take_part cancel pending trade"
+)
+_FRENCH_SIDES = listed("achat acheter achetez achete vente vendre vendez vends")
 _WORDLIKE = listed(
     "trump layer magic hook blur cyber flow render virtual ocean waves hype reef ray omg near people link sand "
     "mask gala super dot ape gas one ton not icx dash etc pol comp uni dent rose enj celo flag hot win sun fun "
@@ -28,7 +32,7 @@ def with_symbols(items: list[Item], text: str) -> list[Item]:
     found: list[Item] = []
     at = 0
     while at < len(items):
-        item, size = _spelled(items, at) or (_plausible(items[at], text), 1)
+        item, size = _spelled(items, at) or (_in_capitals(items, at, text) or _plausible(items[at], text), 1)
         found.append(item)
         at += size
     return found
@@ -44,6 +48,19 @@ def _plausible(item: Item, text: str) -> Item:
         if raw.isupper() or text[max(0, item.start - 1) : item.start] in ("#", "$")
         else item._replace(concept="word")
     )
+
+
+def _in_capitals(items: list[Item], at: int, text: str) -> Item | None:
+    """``GJ``, ``EU``: a pair by its first letters; ``OR``: gold beside a French side. Only where a symbol can stand."""
+    item = items[at]
+    symbol = symbols.SHORTHANDS.get(item.text)
+    if symbol is not None and item.concept == "word" and text[item.start : item.end].isupper():
+        near = [*items[max(0, at - 1) : at], *items[at + 1 : at + 2]]
+        edge = len(near) < 2 or any(each.concept in _BESIDE or each.text == ":" for each in near)
+        return item._replace(concept="symbol", symbol=symbol) if edge else None
+    if item.text == "or" and at and items[at - 1].text in _FRENCH_SIDES:
+        return item._replace(concept="symbol", symbol=symbols.NAMES["l'or"])
+    return None
 
 
 def _spelled(items: list[Item], at: int) -> tuple[Item, int] | None:

@@ -55,49 +55,70 @@ _INDICES = {
     "UKOIL": "ukoil brent xbrusd",
     "NATGAS": "natgas xngusd ngas",
     "DXY": "dxy usdx",
+    "ESP35": "esp35 ibex ibex35",
+    "CN50": "cn50 china50 a50 chinaa50",
+    "NIFTY": "nifty nifty50",
+    "BANKNIFTY": "banknifty",
+    "FINNIFTY": "finnifty",
+    "SENSEX": "sensex",
     "XAU": "gold golds gd gld xauu xua goldspot gc",
     "XAG": "silver",
 }
 _NAMES: dict[tuple[str, str | None], str] = {
     ("XAU", None): (
-        "oro|золото|золота|золоту|黄金|现货黄金|طلا|انس|ذهب|الذهب|ouro|emas|vàng|altın|ons altın|انس طلا|اونس"
-        "|gold spot|spot gold|伦敦金|国际黄金|金价|黄金价格|现货金"
+        "oro|золото|золота|золоту|золотом|золоте|黄金|现货黄金|طلا|انس|ذهب|الذهب|ouro|emas|vàng|altın|ons altın"
+        "|انس طلا|اونس|gold spot|spot gold|l'or|d'or|伦敦金|国际黄金|金价|黄金价格|现货金"
     ),
-    ("XAG", None): "plata|серебро|白银|نقره|فضة|الفضة|prata|perak|现货白银",
-    ("BTC", None): "bitcoin|биткоин|биток|битка|比特币|大饼|大餅|比特|بیت کوین|بيتكوين|بیتکوین|xbt|بتكوين",
-    ("ETH", None): "ethereum|эфир|эфириум|以太|以太坊|二饼|姨太|ether|اتریوم|ايثيريوم|إيثريوم|ايثريوم",
-    ("SOL", None): "solana|索拉纳|سولانا|солана",
-    ("XRP", None): "ripple|瑞波|瑞波币|ریپل|риппл",
+    ("XAG", None): (
+        "plata|gümüş|silber|bạc|l'argent|الفضه|серебро|серебра|серебру|白银|نقره|فضة|الفضة|prata|perak|现货白银"
+    ),
+    ("BTC", None): (
+        "bitcoin|биткоин|биток|битка|битку|битком|битке|биткоина|биткоину|биткоином|биткойн|бтц|比特币|大饼|大餅"
+        "|比特|بیت کوین|بيتكوين|بیتکوین|xbt|بتكوين"
+    ),
+    ("ETH", None): (
+        "ethereum|эфир|эфириум|эфира|эфиру|эфиром|эфире|эфирка|以太|以太坊|二饼|姨太|ether|اتریوم|ايثيريوم"
+        "|إيثريوم|ايثريوم"
+    ),
+    ("SOL", None): "solana|索拉纳|سولانا|солана|солану|соланы|солане|сола|солы|соле|солу|сол",
+    ("XRP", None): "ripple|瑞波|瑞波币|ریپل|риппл|рипл|рипла|риплу|ريبل",
     ("DOGE", None): "dogecoin|狗狗币|狗币|دوج|доги|دوج كوين",
     ("BNB", None): "币安币|binance coin",
     ("LTC", None): "litecoin|莱特币|لایت کوین",
     ("ADA", None): "cardano|艾达币|کاردانو",
-    ("GBP", "USD"): "cable|pound dollar|sterling|英镑|镑美|英镑美元|英镑兑美元",
-    ("EUR", "USD"): "fiber|euro dollar|欧元|欧美|欧元美元|欧元兑美元|یورو دلار|اليورو دولار|يورو دولار",
-    ("AUD", "USD"): "aussie|澳元|澳美|澳元美元",
-    ("NZD", "USD"): "kiwi|纽元|纽美",
-    ("USD", "CAD"): "loonie|美加|美元加元",
-    ("USD", "JPY"): "美日|美元日元|dollar yen|美元兑日元|دولار ين",
-    ("GBP", "JPY"): "镑日|英镑日元|guppy|pound yen",
-    ("EUR", "JPY"): "欧日|欧元日元|yuppy",
+    ("GBP", "USD"): (
+        "cable|pound dollar|باوند دولار|الباوند|الباوند دولار|استرليني دولار|پوند دلار|sterling|英镑|镑美|磅美"
+        "|英镑美元|英镑兑美元"
+    ),
+    ("EUR", "USD"): "fiber|euro dollar|اليورو|يورو دولار|欧元|欧美|欧元美元|欧元兑美元|یورو دلار|اليورو دولار",
+    ("AUD", "USD"): "aussie|الاسترالي|استرالي دولار|澳元|澳美|澳元美元",
+    ("NZD", "USD"): "kiwi|النيوزلندي|纽元|纽美",
+    ("USD", "CAD"): "loonie|دولار كندي|الدولار كندي|美加|美元加元",
+    ("USD", "JPY"): "دولار ين|الدولار ين|美日|美元日元|dollar yen|美元兑日元",
+    ("GBP", "JPY"): "باوند ين|الباوند ين|镑日|磅日|英镑日元|guppy|pound yen",
+    ("EUR", "JPY"): "يورو ين|اليورو ين|欧日|欧元日元|yuppy",
     ("USD", "CHF"): "美瑞|swissy",
-    ("US30", None): "dow jones|道指|道琼斯|道琼|wall street|wall street 30|داوجونز|داو جونز|us 30|dow 30",
-    ("NAS100", None): "纳指|纳斯达克|nasdaq 100|us tech|us tech 100|ناسداک|ناسداك|نزدک|纳指100|us 100|nas 100",
+    ("US30", None): (
+        "dow jones|الداو|الداو جونز|داو|داوجونز|道指|道琼斯|道琼|wall street|wall street 30|داو جونز|us 30|dow 30"
+    ),
+    ("NAS100", None): (
+        "الناسداك|ناسداك 100|نزدک|纳指|纳斯达克|nasdaq 100|us tech|us tech 100|ناسداک|ناسداك|纳指100|us 100|nas 100"
+    ),
     ("SPX500", None): "标普|标普500|s&p|s&p 500|s & p 500|sp 500|us 500|spx 500",
-    ("GER40", None): "德指|ger 40|داکس|ger 30|dax 40",
+    ("GER40", None): "الداكس|داكس|德指|ger 40|داکس|ger 30|dax 40",
     ("HK50", None): "恒指|hang seng",
     ("JP225", None): "日经",
     ("USOIL", None): (
-        "原油|美原油|crude oil|us oil|нефть|petroleo|petroleum|نفت|النفط|نفط|wti oil|oil wti|美油|minyak"
+        "原油|美原油|crude oil|us oil|нефть|нефти|petroleo|petroleum|نفت|النفط|نفط|wti oil|oil wti|美油|minyak"
     ),
     ("UKOIL", None): "布油|brent oil|布伦特|brent crude",
     ("NATGAS", None): "天然气|natural gas|nat gas",
 }
 _SYNTHETICS = {
-    "VOLATILITY": "volatility v vix vol",
-    "BOOM": "boom",
-    "CRASH": "crash",
-    "JUMP": "jump",
+    "VOLATILITY": "volatility v vix vol 波动率 volatilidad volatilidade volatilitas волатильность",
+    "BOOM": "boom 暴涨",
+    "CRASH": "crash 暴跌",
+    "JUMP": "jump 跳跃",
     "RANGEBREAK": "rangebreak",
 }
 _SYNTHETIC_SIZES = {
@@ -118,6 +139,19 @@ _MISSPELT = {
     "xaausd": "xauusd",
 }
 
+SHORTHANDS = {
+    short: Symbol(pair[:3].upper(), pair[3:].upper())
+    for short, pair in (
+        each.split("=")
+        for each in (
+            "EU=EURUSD GU=GBPUSD UJ=USDJPY GJ=GBPJPY EJ=EURJPY AU=AUDUSD NU=NZDUSD UC=USDCAD UCHF=USDCHF EG=EURGBP "
+            "AJ=AUDJPY CJ=CADJPY NJ=NZDJPY"
+        )
+        .lower()
+        .split()
+    )
+}
+"""Pairs by the first letters of their currencies, which count in capitals only and beside a side or a mark."""
 ALIASES: dict[str, Symbol] = {name: Symbol(base, None) for base, names in _INDICES.items() for name in names.split()}
 ALIASES |= {name: Symbol(base, None) for base in ("XAU", "XAG", "XPT", "XPD") for name in [base.lower()]}
 NAMES: dict[str, Symbol] = {name: Symbol(*pair) for pair, names in _NAMES.items() for name in names.split("|")}

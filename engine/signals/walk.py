@@ -9,7 +9,8 @@ from engine.signals.lexicon import Item
 from engine.signals.numbers import rate_digit
 
 _MOST_UNKNOWN = 4
-_LISTS = frozenset(("target", "stop", "entry", "leverage"))
+_ASIDE = frozenset(("skip", "outcome"))
+_LISTS = frozenset(("target", "stop", "entry", "leverage", "head"))
 
 
 class Walk:
@@ -53,15 +54,15 @@ class Walk:
         self.rate_digit = rate_digit(item.text for item in items if item.concept == "number")
 
     def label(self, name: str, at: int) -> None:
-        if name == "skip" and self.fresh and self.open == "target" and self.items[at].text.startswith("trail"):
+        if name in _ASIDE and self.fresh and self.open == "target" and self.items[at].text.startswith("trail"):
             return
-        if name in ("skip", "risk") and not self.line_start and self.open == "target" and not self.fresh:
+        if name in ("skip", "outcome", "risk") and not self.line_start and self.open == "target" and not self.fresh:
             self.resume = "target"
         self.open, self.fresh, self.between, self.unknown = name, True, "", 0
         self.listing = False
         self.pending = self.pending if name == "target" else ""
         self.draft.seen.add(name)
-        if name == "skip":
+        if name in _ASIDE:
             self.draft.skips.append(self.line)
 
     def close(self) -> None:

@@ -6,7 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-GOLDEN = [json.loads(line) for line in Path(__file__).with_name("golden.jsonl").read_text(encoding="utf8").splitlines()]
+
+def _posts(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path(__file__).with_name(name).read_text(encoding="utf8").splitlines()]
+
+
+GOLDEN = _posts("golden.jsonl")
+WORLD = _posts("world.jsonl")
+"""Posts in thirteen languages, ``lang`` names each; written later, to see how the reader does on what it never saw."""
 _ENTRY_FIELDS = ("symbol_base", "symbol_quote", "direction", "order_type", "leverage", "leverage_max", "margin_mode")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.signals import read
 from engine.signals.label import to_label
-from tests.signals.labels import GOLDEN, comparable
+from tests.signals.labels import GOLDEN, WORLD, comparable
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,16 @@ from tests.signals.labels import GOLDEN, comparable
 )
 def test_reads_what_a_careful_reader_reads(case: dict[str, Any]) -> None:
     assert comparable(to_label(read(case["text"]))) == comparable(case["label"])
+
+
+@pytest.mark.parametrize("language", sorted({case["lang"] for case in WORLD}))
+def test_reads_the_languages_of_the_world(language: str) -> None:
+    wrong = [
+        case["text"]
+        for case in WORLD
+        if case["lang"] == language and comparable(to_label(read(case["text"]))) != comparable(case["label"])
+    ]
+    assert wrong == []
 
 
 def test_the_set_has_every_kind_and_a_third_of_it_is_noise() -> None:

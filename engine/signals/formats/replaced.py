@@ -5,6 +5,7 @@ A side in a line that closes or cancels names the trade it manages. Only what th
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 
 from engine.signals import management
@@ -13,6 +14,7 @@ from engine.signals.lexicon import Item
 from engine.signals.message import Message, lines_of
 from engine.types import ActionKind, Amendment, Entry, Reading
 
+_CLAUSE_ENDS = frozenset(",.;!\n")
 _LEAVING = frozenset((ActionKind.CLOSE, ActionKind.CLOSE_PARTIAL, ActionKind.CANCEL))
 
 
@@ -20,17 +22,48 @@ def read(message: Message) -> Reading | None:
     """Entry with its management steps, Amendments if the other lines open nothing, None if nothing is left behind."""
     if not message.says_to_leave():
         return None
-    lines = lines_of(message.trade_items)
-    left = [_leaving(order, trade) for order, trade in zip(lines_of(message.order_items), lines, strict=True)]
-    steps = [step for found in left for step in found]
-    if not steps:
+    orders, lines = lines_of(message.order_items), lines_of(message.trade_items)
+    left = _left(orders, lines)
+    if not any(left):
         return None
-    entry = channel.read(
+    entry = _opened(message, lines, left)
+    if isinstance(entry, Entry):
+        return entry if _is_advice(entry, lines, left) else _with_steps(entry, left)
+    return _read_clauses(message, orders, lines) or amendments.read(message)
+
+
+def _read_clauses(message: Message, orders: list[list[Item]], lines: list[list[Item]]) -> Entry | None:
+    """``Close your buys, sell gold now 4188``: both in one line, and a whole signal goes on below it."""
+    cuts = [token.end for token in message.tokens if token.text in _CLAUSE_ENDS]
+    parts = _pieces(lines, cuts)
+    left = _left(_pieces(orders, cuts), parts)
+    entry = _opened(message, parts, left) if left[0] else None
+    if not isinstance(entry, Entry) or entry.stop_loss is None or not entry.take_profits:
+        return None
+    return _with_steps(entry, left)
+
+
+def _pieces(lines: list[list[Item]], cuts: list[int]) -> list[list[Item]]:
+    """Items between the ``cuts``, which are places in the text and so the same in both readings of it."""
+    pieces: list[list[Item]] = [[] for _ in range(len(cuts) + 1)]
+    for line in lines:
+        for item in line:
+            pieces[bisect_right(cuts, item.start)].append(item)
+    return pieces
+
+
+def _left(orders: list[list[Item]], lines: list[list[Item]]) -> list[list[Amendment]]:
+    return [_leaving(order, trade) for order, trade in zip(orders, lines, strict=True)]
+
+
+def _opened(message: Message, lines: list[list[Item]], left: list[list[Amendment]]) -> Reading | None:
+    return channel.read(
         message.part([item for line, found in zip(lines, left, strict=True) if not found for item in line])
     )
-    if not isinstance(entry, Entry):
-        return amendments.read(message)
-    return entry if _is_advice(entry, lines, left) else replace(entry, actions=tuple(steps))
+
+
+def _with_steps(entry: Entry, left: list[list[Amendment]]) -> Entry:
+    return replace(entry, actions=tuple(step for found in left for step in found))
 
 
 def _leaving(order: list[Item], trade: list[Item]) -> list[Amendment]:

@@ -22,8 +22,7 @@ from engine.types import Direction, Entry, EntryPoint, Level, LevelKind, MarginM
 NAME = "sheet"
 NARROW = Decimal("0.01")
 _FEWEST_LINES = 4
-_PICTURES = re.compile("[\x80-\U0010ffff]").findall
-_DECORATION = frozenset("🎯📊📌💰🚀🔥⚡🔔💥💎🪙📣📢💵⏰⏳⚖🏦🔑✨💲\ufe0f")
+_IS_PLAIN = re.compile("[\x00-\x7f🎯📊📌💰🚀🔥⚡🔔💥💎🪙📣📢💵⏰⏳⚖🏦🔑✨💲\ufe0f]*").fullmatch
 _PRICE = re.compile(r"[0-9]{3,7}|[0-9]{1,7}\.(?:[0-9]{1,2}|[0-9]{4,10})").fullmatch
 _IN_PRICE, _MARKET = LevelKind.PRICE, OrderType.MARKET  # looked up once: enum access is slow
 _LEVERAGE = re.compile(r"(?:(cross|isolated) )?([1-9][0-9]{0,2})x").fullmatch
@@ -55,7 +54,7 @@ def read(message: Message) -> Reading | None:
     if text.count("\n") < _FEWEST_LINES:
         return None
     if not text.isascii():
-        if not _DECORATION.issuperset(_PICTURES(text)):
+        if not _IS_PLAIN(text):
             return None
         text = text.encode("ascii", "ignore").decode().replace("\n ", "\n")
     sheet = _Sheet()

@@ -9,16 +9,17 @@ LABELS: dict[str, str] = {
     "bear": "bearish|downside",
     "rest": "trailing configuration",
     "term": (
-        "mid term|midterm|medium term|long term|short term|longterm|shortterm|long run|as long as|so long"
-        "|how long|before long|long time|short time|long position traders|short squeeze|long squeeze|sell off"
-        "|selloff|buy back|long wick|short pullback"
+        "mid term|midterm|medium term|long term|short term|longterm|shortterm|long run|as long as|so long|how long"
+        "|before long|long time|short time|long position traders|short squeeze|long squeeze|sell off|selloff"
+        "|buy back|long wick|short pullback"
     ),
     "entry": (
         "entry|entries|entry price|entry point|entry points|entry target|entry targets|entry level|entry levels"
         "|enter|enter at|enter price|price entry|market entry|open price|opening price|entered at"
         "|price we entered at|enter between|entry between|entry around|entry order|entry orders|entry price zone"
-        "|entry prices|order price|execution price|at price|ent|enrty|etry|entry market|entry position"
-        "|position entry|accumulate|entry now|entry trigger|trigger price|entry 1|entry 2|entry 3|entry 4"
+        "|entry prices|order price|execution price|at price|ent|enrty|etry|entry position|position entry|accumulate"
+        "|entry trigger|trigger price|entry 1|entry 2|entry 3|entry 4|entry at|enter on|entry point at|fill price"
+        "|my entry|entry is|entered|in at|buy in"
     ),
     "entry+zone": "entry zone|entry range|entry area|zone entry",
     "hint_buy+entry+zone": (
@@ -33,24 +34,29 @@ LABELS: dict[str, str] = {
     "more": "more|add|dca|average|re add|averaging|top up|scale in|layer",
     "stop": (
         "sl|stop loss|stoploss|stop losses|stop|stops|stp|stop level|protective stop|safety stop loss|sl point"
-        "|sl price|cut loss|cut losses|cutloss|invalidation|invalidation level|stop target|stop targets"
-        "|stop price|hard stop|stoplost|stop lost|sl target|sl level|stop lose|stoplose|stop out|stop loss target"
-        "|stop loss price|stop loss level|loss cut|losscut|stop los|sl set|stop limit loss"
+        "|sl price|cut loss|cut losses|cutloss|invalidation|invalidation level|stop target|stop targets|stop price"
+        "|hard stop|stoplost|stop lost|sl target|sl level|stop lose|stoplose|stop out|stop loss target"
+        "|stop loss price|stop loss level|loss cut|losscut|stop los|sl set|stop limit loss|stop at|sl at|stops at"
+        "|stop is|sl is|stop around|stoploss at|my stop|stop loss at|risk level|exit if below|exit if above"
+        "|stop loss around|wrong below|wrong above|invalid below|invalid above"
     ),
     "stop?": "si|st|s|sp|td",
     "target": (
         "tp|tps|take profit|takeprofit|take profits|target|targets|tgt|tgts|targeting|tp point|take profit target"
         "|take profit targets|profit target|profit targets|target price|target prices|price target|price targets"
-        "|goal|goals|objective|objectives|tp target|tp targets|take profit level|take profit levels|targat"
-        "|tp level|exit target|exit targets|sell target|sell targets|take profit price|tagets|traget|tp set"
+        "|goal|goals|objective|objectives|tp target|tp targets|take profit level|take profit levels|targat|tp level"
+        "|exit target|exit targets|sell target|sell targets|take profit price|tagets|traget|tp set"
         "|take profit points|tp price|target point|target points|profit taking|trgt|take profit zone|exit price"
-        "|take :|takes :|takes"
+        "|take :|takes :|takes|tp at|target at|targets at|target is|tp is|take profit at|take profits at"
+        "|looking for target|tp zone|final target|next target|first target|second target|third target|fourth target"
+        "|1st target|2nd target|3rd target|target one|target two|target three|tp one|tp two|profit goal|exit at"
     ),
-    "target?": "t|tg|tt",
+    "target?": "t|tg|tt|take",
     "market": (
         "now|market|cmp|market price|instant|instant execution|immediately|at market|market order"
         "|current market price|right now|market execution|asap|market buy|market sell|nw|at current price"
-        "|current price entry|instantly"
+        "|current price entry|instantly|market now|at cmp|current market|open now|running price|mkt|@market"
+        "|at the market|on market"
     ),
     "limit": "limit|limit order|pending|pending order|limits",
     "stop_order": "stop order|stop entry",
@@ -58,6 +64,8 @@ LABELS: dict[str, str] = {
     "sell+stop_order": "sell stop|sellstop|sell stop order|short stop entry",
     "buy+stop": "buy stop loss",
     "sell+stop": "sell stop loss",
+    "entry+market": "entry now|entry market|entry at market|enter now|entry cmp|entry price now|entry price market",
+    "bad": "nan|inf|infinity|infinite|undefined|null",
     "entry+limit": "limit entry|entry limit|limit price|limit order price",
     "buy+limit": "buylimit|limit buy|long limit",
     "sell+limit": "selllimit|limit sell|short limit",
@@ -73,14 +81,17 @@ LABELS: dict[str, str] = {
     "skip": (
         "risk reward|risk to reward|risk to reward ratio|risk reward ratio|reward|rr|r r|rrr|ratio|lot|lots"
         "|lot size|lotsize|support|resistance|current price|live price|last price|mark price|bid|ask|spread|date"
-        "|time|id|signal id|signal no|signal number|no|number|account|deposit|balance|profit|gain|loss|pnl|roi"
-        "|volume|magic|ticket|order id|position id|money|capital|fib|ote|success rate|win rate|accuracy|high|low"
-        "|previous low|previous high|duration|expiry|signal expiry time|expires|holding time|confidence|score|rsi"
-        "|ema|ma|page|trailing stop|trailing|trail|trailing configuration|position size|qty|quantity"
-        "|margin amount|step|potential|probability|distance|atr|macd|signal date|period|signal|part|day|week"
-        "|strength|invest up to|vwap|poc|market cap|h4|size|breakeven|break even|be|24h volume|bal|q|current"
-        "|price now|signal price now|trade no|trade id|order no|funding rate|open interest|strategy|spikes|spike"
+        "|time|id|signal id|signal no|signal number|no|number|account|deposit|balance|pnl|roi|volume|magic|ticket"
+        "|order id|position id|money|capital|fib|ote|success rate|win rate|accuracy|high|low|previous low"
+        "|previous high|duration|expiry|signal expiry time|expires|holding time|confidence|score|rsi|ema|ma|page"
+        "|trailing stop|trailing|trail|trailing configuration|position size|qty|quantity|margin amount|step"
+        "|potential|probability|distance|atr|macd|signal date|period|signal|part|day|week|strength|invest up to"
+        "|vwap|poc|market cap|h4|size|breakeven|break even|be|24h volume|bal|q|current|price now|signal price now"
+        "|trade no|trade id|order no|funding rate|open interest|strategy|spikes|spike|running price|open time"
+        "|close time|signal time|valid till|valid until|trade number|lot is|winrate|follow up|reward ratio|max lot"
+        "|rating|grade|session|atr stop"
     ),
+    "outcome": "profit|gain|loss",
     "amount": "amount|invest|amount per trade|capital invested|portfolio|position size percent",
     "risk": "risk|risk management|rm|risk per trade|max risk|recommended risk",
     "none": "no sl|no stop|no stop loss|without sl|without stop loss|none|n/a|tba|tbd|nil|not set|no stoploss",
@@ -96,26 +107,28 @@ LABELS: dict[str, str] = {
         "|set|pair|direction|type|action|side|instrument|symbol|coin|currency|forex|trade|free|vip|new|position"
         "|order|we|i|you|it|till|until|alert|small|only|quick|scalp|scalping|swing|intraday|spot|futures|perp"
         "|perpetual|swap|exchange|binance|bybit|okx|bingx|bitget|mexc|kucoin|layering|asset|ticker|opened|opening"
-        "|all|go|lets|let's|take|me|am|are|im|i'm|doing|good|morning|strong|fast|tight|trade type|signal type"
-        "|crypto|today|use|no|high|setup|risky|pair name|off|into|long/short|proper|daily|idea|usd|commodity"
-        "|metal|index|indices|again|up|then|&"
+        "|all|go|lets|let's|me|am|are|im|i'm|doing|good|morning|strong|fast|tight|trade type|signal type|crypto"
+        "|today|use|no|high|setup|risky|pair name|off|into|long/short|proper|daily|idea|usd|commodity|metal|index"
+        "|indices|again|up|then|&|straight|simply|gently|light|lightly|carefully|quickly|fresh|active"
+        "|futures signal|spot signal|he|she|its|it's|has|have|here|there|so|but|at|traders|team|fam|family|everyone"
+        "|friends|hello|hi"
     ),
     "satoshi": "satoshi|satoshis|sats",
 }
 
 TALK: dict[str, str] = {
     "intent": (
-        "i'm long|i am long|we are long|we're long|i'm short|i am short|we are short|already"
-        "|still holding|will|going to|gonna|i'll|we'll|plan to|planning|expect|expecting"
+        "i'm long|i am long|we are long|we're long|i'm short|i am short|we are short|already|still holding|will"
+        "|going to|gonna|i'll|we'll|plan to|planning|expect|expecting"
     ),
     "hit": (
         "hit|yesterday|signal was|last week|last night|earlier today|taken|hits|reached|achieved|smashed|done"
         "|completed|filled|triggered|activated|touched|secured|booked|collected|banked|hitted|stopped out|result"
-        "|results|recap|summary|report|performance|congratulations|congrats|well done|boom|executed|crushed"
-        "|hitting|gained|earned|printed|bagged|in profit|closed|closed at|running|rocking|flying|moving well"
-        "|floating|pips profit|pips done|so far|profit booked|running in profit|in the money|congratulation"
-        "|was hit|got hit|destroyed|nailed|profits made|cashed|example|sample|example of|past signal|last signal"
-        "|was at|were at|called it|caught|we bought|we sold"
+        "|results|recap|summary|report|performance|congratulations|congrats|well done|boom|executed|crushed|hitting"
+        "|gained|earned|printed|bagged|in profit|closed|closed at|running|rocking|flying|moving well|floating"
+        "|pips profit|pips done|so far|profit booked|running in profit|in the money|congratulation|was hit|got hit"
+        "|destroyed|nailed|profits made|cashed|example|sample|example of|past signal|last signal|was at|were at"
+        "|called it|caught|we bought|we sold"
     ),
     "cond": (
         "if|when|once|unless|in case|wait|waiting|wait for|watch|watching|should|could|might|may|would|possible"
@@ -127,6 +140,7 @@ TALK: dict[str, str] = {
     ),
     "future": (
         "soon|next|upcoming|get ready|be ready|tomorrow|later|coming|prepare|let you know|always|usually|remember"
+        "|rule|rules|every trade|each trade|in general"
     ),
     "ask": "what|why|how|who|which|where|can i|can we|is it|are you|did you|do you|does|should i|should we|anyone",
 }
@@ -136,7 +150,8 @@ ORDERS: dict[str, str] = {
     "close": (
         "get out|out of this trade|out of the trade|i'm out|im out|close out|close position|cut the trade"
         "|exit trade|exit now|close now|out now|close all|take profit now|close manually|close here|get out now"
-        "|get out of"
+        "|get out of|bail out|getting out|i am out|i'm flat|go flat|out of here|should be closed now|must be closed"
+        "|should be closed|please close"
     ),
     "part": (
         "partial|partials|partially|some|part|first entries|first entry|first layer|first layers|first position"
@@ -147,9 +162,10 @@ ORDERS: dict[str, str] = {
         "partial book|partial profit book|partial loss book|partial profit booking|partial booking|book partial"
         "|book partials|book partial profit|take partial|take partials|take partial profit|take partial profits"
         "|taking partials|taking partial profits|partial close|secure partials|partial in|secure partial|trim"
-        "|reduce position|reduce size|reduce your|scale out"
-        "|take some profit|take some profits|partials now|secure some profit|secure some profits"
-        "|close partial|close partials|close partially|take half|secure half|take out"
+        "|reduce position|reduce size|reduce your|scale out|take some profit|take some profits|partials now"
+        "|secure some profit|secure some profits|close partial|close partials|close partially|take out|close some"
+        "|take some off|bank some|lock some profit|lock partial|lock partials|partial tp|bank partials|scaling out"
+        "|reduce the position"
     ),
     "book": "book|booking|bank|take|taking|secure profit on",
     "half": "half|1/2|a half",
@@ -158,24 +174,25 @@ ORDERS: dict[str, str] = {
     "rest": "rest|remaining|remainder|leftover",
     "hold": "hold|keep",
     "move": (
-        "move|moving|set|setting|adjust|adjusting|change|changing|shift|put|place|raise|bring|make|making|new"
-        "|lock|drag|pull|tighten|keep|push|use|reset|trail|lower|placing|lock in|now at|shifting|trailing|secure"
-        "|protect"
+        "move|moving|set|setting|adjust|adjusting|change|changing|shift|put|place|raise|bring|make|making|new|lock"
+        "|drag|pull|tighten|keep|push|use|reset|trail|lower|placing|lock in|now at|shifting|trailing|secure|protect"
     ),
     "stop": "sl|stop loss|stoploss|stop|stops|stop losses|stp|sls",
     "target": "tp|tps|take profit|takeprofit|target|targets|take profits",
     "be": (
-        "be|b.e|breakeven|break even|entry|entry point|entry price|cost|bep|entry level|be point|entries"
-        "|break-even|your entry|opening price|open price"
+        "be|b.e|breakeven|break even|entry|entry point|entry price|cost|bep|entry level|be point|entries|break-even"
+        "|your entry|opening price|open price"
     ),
     "risk_free": (
         "risk free|riskfree|0 risk|0% risk|zero risk|risk-free|free risk|0 % risk|zero loss|set breakeven|set be"
         "|set to be|set breakeven now|secure at breakeven|move to breakeven|move to be|to breakeven"
         "|set at breakeven|secure be|put be|breakeven now|secure breakeven|go breakeven|set it to be|set your be"
+        "|set to breakeven|at breakeven now|secure entry|protect entry|lock be|sl be|sl at be|sl to be|sl entry"
+        "|stop be|stops to be|make it risk free|make risk free|move be|secure at be"
     ),
     "cancel": (
         "cancel|cancelled|canceled|cancelling|delete|remove|void|scrap|ignore|deleted|invalid|cancel all|removing"
-        "|canceling"
+        "|canceling|kill|cancell"
     ),
     "pending": (
         "pending|pendings|limit|limits|order|orders|signal|trade|setup|entry|it|this|all|limit order|limit orders"
@@ -194,9 +211,11 @@ ORDERS: dict[str, str] = {
     ),
     "filler": (
         "i'm|im|we're|if you have|if you are in|if you are still|if you're in|for those|if you're still|if still"
-        "|if you still|whoever|those who|at|from|to|the|a|an|of|on|for|your|our|my|please|guys|pls|we|i|you|now"
-        "|is|am|are|in|with|price|around|near|point|level|that"
+        "|if you still|whoever|those who|at|from|to|the|a|an|of|on|for|your|our|my|please|guys|pls|we|i|you|now|is"
+        "|am|are|in|with|price|around|near|point|level|that"
     ),
     "percent": "percent|pct",
-    "take_part+half": "half off|take half off|half out",
+    "take_part+half": (
+        "half off|take half off|half out|close half|close 1/2|half close|take half|bank half|secure half|cut half"
+    ),
 }
