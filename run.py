@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from engine.ports import Clock
     from storage.database import Database
+    from storage.safe import Safe
     from storage.vault import KeyRing
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ app.add_typer(keys, name="keys")
 @app.command()
 def run() -> None:
     """Run the service until it is told to stop."""
-    from bot.doctor import webhook_port
+    from bot.doctor import signals_port, webhook_port
     from bot.logs import configure
 
     settings = _settings()
@@ -51,6 +52,7 @@ def run() -> None:
     configure(settings)
     _or_exit(lambda: _migrate(settings))
     _or_exit(lambda: asyncio.run(webhook_port(settings)))
+    _or_exit(lambda: asyncio.run(signals_port(settings)))
     _go(_serve(settings, token))
 
 
@@ -164,6 +166,7 @@ async def _serve(settings: Settings, token: str) -> None:
         house = build(
             settings=settings, store=store, clock=clock, feed=feed, feed_loop=loop, bot=bot, mouth=mouth,
             catalogue=catalogue, routers=[routes()], once=lambda: menu.publish(bot, catalogue),
+            safe=_safe(settings, store, clock),
         )  # fmt: skip
         try:
             await check_token(bot)
@@ -275,6 +278,15 @@ def _ring(settings: Settings) -> KeyRing | None:
         return None if settings.master_keys_file is None else KeyRing.from_file(settings.master_keys_file)
 
 
+def _safe(settings: Settings, store: Database, clock: Clock) -> Safe | None:
+    """Where keys of exchanges are kept; None without master keys."""
+    from storage.safe import Safe
+    from storage.vault import Vault
+
+    ring = _ring(settings)
+    return None if ring is None else Safe(store, Vault(ring), clock)
+
+
 async def _copy(settings: Settings, target: Path) -> None:
     from storage.backup import backup
 
@@ -296,6 +308,10 @@ async def _rotate(settings: Settings) -> None:
     print(f"{done.resealed} connections sealed anew.")
     if done.unreadable:
         print(f"{len(done.unreadable)} could not be opened: their owners must enter their keys again.")
+    if done.sources:
+        print(f"{done.sources} secrets of sources sealed anew.")
+    if done.unreadable_sources:
+        print(f"{len(done.unreadable_sources)} could not be opened: their owners must make a new secret.")
 
 
 def _existing(settings: Settings, clock: Clock) -> _OpenStore:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from aiogram.filters import Filter
-from aiogram.types import TelegramObject
+from aiogram.types import Message, TelegramObject
 
-from bot.ports import PressedButton
+from bot.ports import Dialogue, PressedButton, Store
+from engine.mail import is_command
 from engine.types import User
 
 
@@ -26,6 +27,33 @@ class Action(Filter):
         if pressed is None or pressed.action not in self.names:
             return False
         return {"args": pressed.args}
+
+
+class Asked(Filter):
+    """Lets through what a person types while a question is open; ``dialogue`` is the question.
+
+    One whose time is over still counts: what is typed now may be the secret that was asked for.
+    """
+
+    async def __call__(
+        self, event: TelegramObject, user: User | None = None, store: Store | None = None
+    ) -> bool | dict[str, Any]:
+        if not isinstance(event, Message) or event.forward_origin is not None or user is None or store is None:
+            return False
+        if not event.text or is_command(event.text):
+            return False
+        dialogue = await store.read(lambda tx: tx.dialogues.get(user.id))
+        return {"dialogue": dialogue} if dialogue is not None else False
+
+
+class Kind(Filter):
+    """Lets answers to one kind of question through, behind ``Asked``."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    async def __call__(self, _: TelegramObject, dialogue: Dialogue | None = None) -> bool:
+        return dialogue is not None and dialogue.kind == self.kind
 
 
 class AdminOnly(Filter):

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import structlog
 from aiogram import Dispatcher, Router
+from aiogram.types import Update
 
 from bot.courier import Courier
 from bot.lanes import Lanes
@@ -28,6 +29,7 @@ def build_dispatcher(routers: Iterable[Router], context: Mapping[str, Any]) -> D
     ``context`` is what handlers may name as a parameter; ``store``, ``clock``, ``settings`` and ``catalogue`` must be
     in it. The door adds ``user``, ``t`` and ``pressed``, aiogram adds ``bot``.
     """
+    Update.model_rebuild()  # now: the first post is not the one to wait for it
     dispatcher = Dispatcher()
     dispatcher.workflow_data.update(context)
     store, clock = context["store"], context["clock"]

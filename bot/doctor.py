@@ -59,6 +59,7 @@ async def examine(settings: Settings, database_check: Check, keys_check: Check) 
         ("Telegram", partial(_telegram, settings)),
         ("Clock", partial(_clock, settings)),
         ("Webhook", partial(webhook_port, settings)),
+        ("Posts over HTTP", partial(signals_port, settings)),
         ("Prices", partial(_prices, settings)),
     )
     return await asyncio.gather(*(_finding(name, check) for name, check in look))
@@ -132,6 +133,15 @@ async def webhook_port(settings: Settings) -> str:
     server = await asyncio.start_server(lambda *_: None, settings.webhook_host, settings.webhook_port)
     server.close()
     return f"port {settings.webhook_port} is free"
+
+
+async def signals_port(settings: Settings) -> str:
+    """Whether posts from elsewhere could be taken; raises OSError when they could not."""
+    if settings.signals_port is None:
+        return "not taken"
+    server = await asyncio.start_server(lambda *_: None, settings.signals_host, settings.signals_port)
+    server.close()
+    return f"port {settings.signals_port} is free"
 
 
 async def _prices(settings: Settings) -> str:

@@ -15,30 +15,38 @@ from aiogram import Bot, Router
 
 from bot.app import App, Intake, build_dispatcher
 from bot.courier import Courier
+from bot.examiner import Examiner
 from bot.health import Health
 from bot.i18n import Catalogue
+from bot.inlets.fetch import Fetcher
+from bot.inlets.office import open_inlets
 from bot.intake import Polling, Webhook
 from bot.jobs import Daily, Every, Job, keep_schedule
 from bot.lanes import Lanes
 from bot.letters import Mouth
 from bot.notices import render
 from bot.nursery import Loop, Nursery
-from bot.ports import Store
+from bot.ports import Exchanges, Safe, Store
 from bot.settings import Settings
 from engine.adapters import OpenVenues, Surroundings
 from engine.adapters.paper_market import PaperMarket
 from engine.analytics.daily import DayEnd
+from engine.care import Care
 from engine.desk import Desk
 from engine.execution.follower import Follower
 from engine.execution.preview import Preview
 from engine.execution.recover import Recovery
 from engine.execution.sender import Sender
 from engine.execution.trader import Trader
+from engine.execution.wishes import Wishes
+from engine.keys import Exchanges as KnownExchanges
+from engine.panic import Panic
 from engine.ports import Clock, Prices
-from engine.positions.monitor import Monitor
+from engine.positions.monitors import Monitors
 from engine.types import Instrument, Position
 
 KEEP = timedelta(days=30)  # how long handled updates and old buttons are kept
+KEEP_QUESTIONS = timedelta(days=1)  # after its time: what is typed late is still taken for the secret asked for
 
 
 class Feed(Prices, Protocol):
@@ -51,7 +59,7 @@ class Feed(Prices, Protocol):
 class Bell:
     """Rung after every commit: the monitor sees the position as it now is, the courier looks into the outbox."""
 
-    monitor: Monitor | None = None
+    monitor: Monitors | None = None
     courier: Courier | None = None
 
     def __call__(self, position: Position | None = None) -> None:
@@ -70,7 +78,7 @@ class House:
     venues: OpenVenues
     desk: Desk
     trader: Trader
-    monitor: Monitor
+    monitor: Monitors
     recovery: Recovery
     day_end: DayEnd
     market: PaperMarket
@@ -89,12 +97,18 @@ class House:
 
 def build(
     *, settings: Settings, store: Store, clock: Clock, feed: Feed, feed_loop: Loop, bot: Bot, mouth: Mouth,
-    catalogue: Catalogue, routers: Sequence[Router], once: Loop,
+    catalogue: Catalogue, routers: Sequence[Router], once: Loop, safe: Safe | None = None,
+    exchanges: Exchanges | None = None, fetcher: Fetcher | None = None,
 ) -> House:  # fmt: skip
     """``feed_loop`` keeps the prices coming, ``once`` runs at the start; ``bot`` receives, ``mouth`` delivers."""
     nursery, bell = Nursery(), Bell()
     market = PaperMarket(feed, feed.instruments, clock)
-    venues = OpenVenues(Surroundings(store=store, paper=market))
+    venues = OpenVenues(
+        Surroundings(
+            store=store, paper=market, clock=clock, spawn=nursery.spawn, secrets=safe,
+            urls=settings.exchange_url_overrides,
+        )
+    )  # fmt: skip
     sender = Sender(store=store, clock=clock, on_change=bell)
     trader = Trader(
         store=store, venues=venues, clock=clock, sender=sender, install=str(bot.id), spawn=nursery.spawn, on_change=bell
@@ -104,15 +118,35 @@ def build(
         store=store, clock=clock, trader=trader, follower=follower, spawn=nursery.spawn, on_change=bell,
         price_of=_price_of(feed),
     )  # fmt: skip
-    monitor = Monitor(store=store, clock=clock, prices=feed, trader=trader, spawn=nursery.spawn)
+    monitor = Monitors(
+        store=store, clock=clock, feed=feed, prices_of=venues.prices, trader=trader, spawn=nursery.spawn
+    )
     recovery = Recovery(store=store, clock=clock, trader=trader, spawn=nursery.spawn)
     day_end = DayEnd(store=store, clock=clock, trader=trader, on_change=bell)
+    examiner = Examiner(
+        trader=trader,
+        clock=clock,
+        exchanges=exchanges or KnownExchanges(settings.exchange_url_overrides, clock),
+        safe=safe,
+        withdrawal_ok=settings.allow_withdrawal_keys,
+    )
+    care = Care(
+        store=store, clock=clock, venues=venues, venue_of=trader.venue_by_id, inspect=examiner.inspect,
+        withdrawal_ok=settings.allow_withdrawal_keys, on_change=bell,
+    )  # fmt: skip
+    wishes = Wishes(store=store, clock=clock, trader=trader, on_change=bell)
+    panic = Panic(store=store, clock=clock, trader=trader, wishes=wishes, spawn=nursery.spawn, on_change=bell)
     courier = Courier(mouth=mouth, store=store, clock=clock, catalogue=catalogue, render=render)
     bell.monitor, bell.courier = monitor, courier
     health = Health(store=store, clock=clock, bot_id=bot.id, price_age=monitor.price_age, watching=monitor.count)
+    inlets = open_inlets(
+        settings=settings, store=store, clock=clock, take=desk.take, safe=safe, told=bell, fetcher=fetcher
+    )
     context = {
         "store": store, "clock": clock, "settings": settings, "catalogue": catalogue, "desk": desk, "trader": trader,
-        "venues": venues, "health": health, "preview": Preview(store=store, clock=clock, trader=trader),
+        "venues": venues, "examiner": examiner, "panic": panic, "inlets": inlets,
+        "health": health, "preview": Preview(store=store, clock=clock, trader=trader),
+        "wishes": wishes,
     }  # fmt: skip
     lanes = Lanes(bot=bot, dispatcher=build_dispatcher(routers, context), store=store, clock=clock, voice=courier)
     loops: Mapping[str, Loop] = {
@@ -123,7 +157,9 @@ def build(
         "monitor": monitor.run,
         "sweep": monitor.sweep,
         "recovery": recovery.run,
-        "schedule": lambda: keep_schedule(_jobs(store, clock, day_end)),
+        "panic": panic.run,
+        "schedule": lambda: keep_schedule(_jobs(store, clock, day_end, care)),
+        **inlets.loops,
     }
     app = App(
         intake=_intake(settings, bot, store, clock, lanes), lanes=lanes, courier=courier, clock=clock, loops=loops
@@ -149,15 +185,17 @@ def _intake(settings: Settings, bot: Bot, store: Store, clock: Clock, lanes: Lan
     )
 
 
-def _jobs(store: Store, clock: Clock, day_end: DayEnd) -> list[Job]:
+def _jobs(store: Store, clock: Clock, day_end: DayEnd, care: Care) -> list[Job]:
     """Days end at different hours: every ten minutes we look whose is over. Closing one again does nothing."""
 
     async def forget() -> Any:
-        before = clock.now() - KEEP
-        return await store.write(lambda tx: (tx.inbox.forget(before), tx.buttons.forget(before)))
+        before, asked = clock.now() - KEEP, clock.now() - KEEP_QUESTIONS
+        await store.write(lambda tx: (tx.inbox.forget(before), tx.buttons.forget(before), tx.dialogues.forget(asked)))
 
     return [
         Job(name="day end", when=Every(period=timedelta(minutes=10)), run=day_end.run),
+        # Every minute who is due is tested, which each is every five; what broke in between is told within the minute.
+        Job(name="care", when=Every(period=timedelta(minutes=1)), run=care.run),
         Job(name="retention", when=Daily(hour=2), run=forget),
     ]
 

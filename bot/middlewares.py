@@ -7,7 +7,7 @@ private chat alone, and the rest of Telegram is not answered.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
 
 import structlog
@@ -41,9 +41,9 @@ class Quota:
 
     def __init__(self, limit: int, seconds: float, keys: int = 10_000) -> None:
         self._limit, self._seconds, self._keys = limit, seconds, keys
-        self._taken: dict[int, deque[float]] = {}
+        self._taken: dict[Hashable, deque[float]] = {}
 
-    def take(self, key: int, at: float) -> bool:
+    def take(self, key: Hashable, at: float) -> bool:
         """Count one at this time (seconds); False, and not counted, when there were too many."""
         taken = self._taken.pop(key, None) or deque(maxlen=self._limit)
         self._taken[key] = taken  # to the end: the quietest keys come first and are forgotten first

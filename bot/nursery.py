@@ -46,14 +46,9 @@ class Nursery:
     def __init__(self) -> None:
         self._group: asyncio.TaskGroup | None = None
         self._waiting: deque[tuple[str, Coroutine[Any, Any, None]]] = deque()
-        self._running = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
 
     def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Start ``work`` now, or as soon as the nursery runs."""
-        self._running += 1
-        self._quiet.clear()
         if self._group is None:
             self._waiting.append((name, work))
         else:
@@ -70,16 +65,8 @@ class Nursery:
         finally:
             self._group = None
 
-    async def idle(self) -> None:
-        """Return when no task is left, apart from those that never end."""
-        await self._quiet.wait()
-
     async def _watched(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except Exception:
             _log.exception("task failed", task=name)
-        finally:
-            self._running -= 1
-            if not self._running:
-                self._quiet.set()

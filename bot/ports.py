@@ -6,11 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.inlets.ports import Inlets
 from engine import ports as engine_ports
+from engine.mail import Dialogue as Dialogue
 from engine.mail import InboxRow as InboxRow
 from engine.mail import Notice as Notice
 from engine.mail import PressedButton as PressedButton
-from engine.types import Connection, DayReport, Position, Preset, Role, Source, SourceMode, TradingState, User
+from engine.types import (
+    ChannelRules,
+    Checkup,
+    Connection,
+    DayReport,
+    KeyReport,
+    Position,
+    Preset,
+    Refusal,
+    Role,
+    SameSignal,
+    SharedChannel,
+    Source,
+    SourceMode,
+    TradingState,
+    User,
+)
 
 T = TypeVar("T")
 
@@ -50,6 +68,13 @@ class People(Protocol):
     def set_language(self, user_id: int, language: str) -> None: ...
     def set_role(self, user_id: int, role: Role) -> None: ...
     def set_trading_state(self, user_id: int, state: TradingState) -> None: ...
+    def flatten(self, user_id: int, now: datetime) -> None:
+        """Halted, and every open trade is to be closed, until none is left."""
+
+    def house_state(self) -> TradingState:
+        """The switch that holds for everybody."""
+
+    def set_house_state(self, state: TradingState, actor_id: int, now: datetime) -> None: ...
     def set_active(self, user_id: int, active: bool) -> None: ...
     def set_reachable(self, user_id: int, reachable: bool) -> None: ...
     def migrate_chat(self, old_chat_id: int, new_chat_id: int) -> None: ...
@@ -61,7 +86,19 @@ class Accounts(Protocol):
     def of_user(self, user_id: int) -> tuple[Connection, ...]: ...
     def get(self, user_id: int, connection_id: int) -> Connection | None: ...
     def add_paper(self, user: User, name: str, now: datetime) -> Connection: ...
+    def add(
+        self, user: User, name: str, exchange_name: str, settings: Mapping[str, Any], *, trades: bool, now: datetime
+    ) -> Connection:  # fmt: skip
+        """A connection to an exchange, off until its credentials are there and tested."""
+
     def set_active(self, user_id: int, connection_id: int, active: bool, now: datetime) -> bool: ...
+    def rename(self, user_id: int, connection_id: int, name: str, now: datetime) -> bool: ...
+    def set_trading(self, user_id: int, connection_id: int, trades: bool, now: datetime) -> bool: ...
+    def acknowledge(self, user_id: int, connection_id: int, now: datetime) -> bool: ...
+    def mark_tested(self, user_id: int, connection_id: int, latency_ms: int | None, now: datetime) -> bool:
+        """Active: it answered, and its key may do what it must and no more."""
+
+    def checkup(self, user_id: int, connection_id: int) -> Checkup | None: ...
     def remove(self, user_id: int, connection_id: int) -> bool:
         """False when it is not theirs, or still has an open position."""
 
@@ -78,7 +115,21 @@ class Channels(Protocol):
 
     def set_mode(self, user_id: int, source_id: int, mode: SourceMode) -> bool: ...
     def set_scope(self, user_id: int, source_id: int, scope: str | None) -> bool: ...
+    def set_rules(self, user_id: int, source_id: int, rules: ChannelRules) -> bool: ...
+    def set_limits(
+        self, user_id: int, source_id: int, *, max_age_seconds: int | None = None, threshold: int | None = None
+    ) -> bool:  # fmt: skip
+        """What is None stays as it is."""
+
     def remove(self, user_id: int, source_id: int) -> bool: ...
+    def shared(self, user_id: int) -> tuple[SharedChannel, ...]:
+        """The channels that admins share with everybody, without this user's own."""
+
+    def choose(self, user_id: int, source_id: int, mode: SourceMode) -> bool:
+        """What this user does with a shared channel; False when it is not shared."""
+
+    def same_signal(self, user_id: int) -> SameSignal: ...
+    def set_same_signal(self, user_id: int, policy: SameSignal) -> None: ...
 
 
 class Trades(Protocol):
@@ -115,6 +166,27 @@ class Audit(Protocol):
         """Id of the first line whose hash does not follow from the one before; None when all is well."""
 
 
+class Dialogues(Protocol):
+    """What each person is being asked: one question at a time."""
+
+    def get(self, user_id: int) -> Dialogue | None:
+        """The open one, even when its time is over: what is typed then may still be a secret."""
+
+    def begin(
+        self, user_id: int, kind: str, args: Mapping[str, Any], *, secret: bool, expires_at: datetime, now: datetime
+    ) -> Dialogue:  # fmt: skip
+        """Open one in the place of any other."""
+
+    def save(self, dialogue: Dialogue) -> None: ...
+    def end(self, user_id: int) -> bool: ...
+    def forget(self, before: datetime) -> int: ...
+
+
+class Credentials(Protocol):
+    def put(self, owner_id: int, connection_id: int, sealed: Mapping[str, str], now: datetime) -> bool:
+        """Replace them all; the connection is off until it was tested with them. False when it is not theirs."""
+
+
 class BotTx(engine_ports.Tx, Protocol):
     @property
     def inbox(self) -> Inbox: ...
@@ -127,13 +199,65 @@ class BotTx(engine_ports.Tx, Protocol):
     @property
     def channels(self) -> Channels: ...
     @property
+    def inlets(self) -> Inlets: ...
+    @property
     def trades(self) -> Trades: ...
     @property
     def buttons(self) -> Buttons: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def dialogues(self) -> Dialogues: ...
+    @property
+    def credentials(self) -> Credentials: ...
 
 
 class Store(Protocol):
-    async def write(self, work: Callable[[BotTx], T]) -> T: ...
+    async def write(self, work: Callable[[BotTx], T], *, urgent: bool = False) -> T: ...
     async def read(self, work: Callable[[BotTx], T]) -> T: ...
+
+
+class Safe(Protocol):
+    """Seals what must not be read in the database. A sealed value opens for its owner and connection alone."""
+
+    def seal(self, owner_id: int, connection_id: int, values: Mapping[str, str]) -> dict[str, str]: ...
+    def unseal(self, owner_id: int, connection_id: int, sealed: Mapping[str, str]) -> Mapping[str, engine_ports.Secret]:
+        """Raises VenueLocked (KEY_LOST) when they cannot be opened."""
+
+    async def read(self, owner_id: int, connection_id: int) -> Mapping[str, engine_ports.Secret]:
+        """The stored credentials. Raises VenueLocked (KEY_LOST)."""
+
+
+class ExchangeSpec(Protocol):
+    """What has to be known of an exchange to connect it; ``fields`` are the credentials that it wants."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def fields(self) -> tuple[str, ...]: ...
+    @property
+    def markets(self) -> tuple[str, ...]: ...
+    @property
+    def testnet(self) -> bool: ...
+
+
+class Exchanges(Protocol):
+    """The exchanges that can be connected."""
+
+    def all(self) -> Sequence[ExchangeSpec]:
+        """The popular ones first."""
+
+    def get(self, name: str) -> ExchangeSpec | None: ...
+    async def report(
+        self, name: str, credentials: Mapping[str, str], *, market: str, testnet: bool
+    ) -> KeyReport | Refusal:  # fmt: skip
+        """What the exchange says of this key, or why it could not be asked."""
+
+
+class Panic(Protocol):
+    """Takes back entries and closes trades of those whose rows ask for it."""
+
+    def start(self, user_id: int) -> None: ...
+    def start_all(self) -> None: ...

@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     master_keys: SecretStr | None = None
     master_keys_file: Path | None = None
 
+    allow_withdrawal_keys: bool = False
+    live_trading: Literal["everyone", "admins", "off"] = "everyone"
+
     exchange_url_overrides: Annotated[Mapping[str, str], NoDecode, BeforeValidator(_addresses)] = {}
     price_feed: str = Field(default="binance", pattern=r"^[a-z0-9]+$")
 
@@ -88,6 +91,11 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
     webhook_host: str = "127.0.0.1"
     webhook_port: int = Field(default=8080, ge=1, le=65535)
+
+    signals_host: str = "127.0.0.1"
+    signals_port: int | None = Field(default=None, ge=1, le=65535)
+    signals_url: Address | None = None
+    signals_feeds: bool = False
 
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(lambda v: v.upper() if isinstance(v, str) else v)
@@ -100,6 +108,16 @@ class Settings(BaseSettings):
             raise ValueError("WEBHOOK_SECRET is not set but WEBHOOK_URL is; make one with: openssl rand -hex 32")
         if self.webhook_url and not self.webhook_url.startswith("https://"):
             raise ValueError("WEBHOOK_URL must start with https://, Telegram calls no other")
+        return self
+
+    @model_validator(mode="after")
+    def _signals_have_a_door(self) -> Settings:
+        if self.signals_url and not self.signals_port:
+            raise ValueError("SIGNALS_PORT is not set but SIGNALS_URL is; set the port your proxy passes posts on to")
+        if self.signals_url and not self.signals_url.startswith("https://"):
+            raise ValueError("SIGNALS_URL must start with https://, its addresses are secrets")
+        if self.signals_port and self.webhook_url and self.signals_port == self.webhook_port:
+            raise ValueError("SIGNALS_PORT and WEBHOOK_PORT are the same; choose another one for SIGNALS_PORT")
         return self
 
     @property

@@ -8,8 +8,10 @@ from decimal import Decimal, InvalidOperation
 
 from bot.replies import Button, Reply, Rows, Texts
 from engine.errors import Code
+from engine.types import Connection
 
 SIGN = {True: "sign-paper", False: "sign-live"}
+TESTNET = "sign-testnet"
 
 MENDING: dict[str, tuple[str, str]] = {
     Code.PAUSED: ("button-resume", "resume"),
@@ -17,7 +19,11 @@ MENDING: dict[str, tuple[str, str]] = {
     Code.SOURCE_OFF: ("button-sources", "show_sources"),
     Code.NOT_ACTIVE: ("button-connections", "show_connections"),
     Code.NO_CONNECTION: ("button-connect", "connect"),
+    Code.NO_PAPER: ("button-connect", "connect"),
     Code.KEY_LOST: ("button-connections", "show_connections"),
+    Code.KEY_CAN_WITHDRAW: ("button-connections", "show_connections"),
+    Code.KEY_CANNOT_TRADE: ("button-connections", "show_connections"),
+    Code.KEY_CANNOT_READ: ("button-connections", "show_connections"),
     Code.NO_BALANCE: ("button-connections", "show_connections"),
     Code.VENUE_UNREACHABLE: ("button-connections", "show_connections"),
     Code.MAX_POSITIONS: ("button-positions", "show_positions"),
@@ -57,9 +63,14 @@ def figure(value: object, t: Texts) -> str:
     return t.number(number)
 
 
-def account(name: str, paper: bool, t: Texts) -> str:
+def account(name: str, paper: bool, t: Texts, *, testnet: bool = False) -> str:
     """Which account, and whether its money is real."""
-    return t("line-account", name=name, sign=t(SIGN[paper]))
+    return t("line-account", name=name, sign=t(TESTNET if testnet else SIGN[paper]))
+
+
+def sign_of(connection: Connection, t: Texts) -> str:
+    """Whether the money of this connection is real: the first thing that everybody has to know of it."""
+    return t(TESTNET if connection.is_testnet else SIGN[connection.is_paper])
 
 
 def side(direction: str, t: Texts) -> str:
@@ -100,6 +111,15 @@ def _value(name: str, value: object, t: Texts) -> str:
 def refusal(code: str, details: Mapping[str, object], t: Texts) -> str:
     """Why not, with its figures, and what to do about it."""
     return stack(t(f"refusal-{code}"), figures(details, t) or None, "👉 " + t(f"mend-{code}"))
+
+
+def doubts(order_id: int, t: Texts) -> Rows:
+    """What its owner can do about an order that the venue cannot answer for."""
+    args = {"order": order_id}
+    return (
+        (Button(label=t("button-order-check"), action="order_check", args=args, once=False),),
+        (Button(label=t("button-order-gone"), action="order_gone", args=args, once=False),),
+    )
 
 
 def mending(code: str, t: Texts) -> Rows:

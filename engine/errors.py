@@ -26,9 +26,16 @@ class Code(StrEnum):
     PRICE_BAND = "price_band"
     UNCLEAR = "unclear"
     TOO_MANY = "too_many"
+    LOW_CONFIDENCE = "low_confidence"
+    MADE_BY_EDIT = "made_by_edit"
+    READ_ANEW = "read_anew"
+    SIGNAL_CHANGED = "signal_changed"
+    SAME_SIGNAL = "same_signal"
+    SYMBOL_NOT_ALLOWED = "symbol_not_allowed"
     SUSPICIOUS_TEXT = "suspicious_text"
     # eligibility
     NO_CONNECTION = "no_connection"
+    NO_PAPER = "no_paper"
     NOT_ACTIVE = "not_active"
     PAUSED = "paused"
     HALTED = "halted"
@@ -58,6 +65,9 @@ class Code(StrEnum):
     VENUE_REFUSED = "venue_refused"
     VENUE_UNREACHABLE = "venue_unreachable"
     KEY_LOST = "key_lost"
+    KEY_CAN_WITHDRAW = "key_can_withdraw"
+    KEY_CANNOT_TRADE = "key_cannot_trade"
+    KEY_CANNOT_READ = "key_cannot_read"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     REDUCE_ONLY = "reduce_only"
     ORDER_UNKNOWN = "order_unknown"
@@ -69,6 +79,15 @@ class Code(StrEnum):
     ALREADY_CLOSED = "already_closed"
     NOT_CHANNEL_ADMIN = "not_channel_admin"
     HIDDEN_FORWARD = "hidden_forward"
+    # sources beside Telegram
+    BAD_SIGNATURE = "bad_signature"
+    TOO_LARGE = "too_large"
+    UNAVAILABLE = "unavailable"
+    TOO_MANY_SOURCES = "too_many_sources"
+    NO_MASTER_KEY = "no_master_key"
+    FEED_ADDRESS = "feed_address"
+    FEED_SILENT = "feed_silent"
+    FEED_UNREADABLE = "feed_unreadable"
 
 
 class EngineFault(Exception):

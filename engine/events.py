@@ -40,7 +40,11 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalProposed(Event):
-    """A channel in mode "ask" posted a signal: take it or skip it."""
+    """A signal that its owner may take or skip. ``why`` is the code of the rule that asks; empty in mode "ask".
+
+    ``version`` counts the texts the post has had: the button takes the signal as it is shown here, or not at all.
+    ``message_row_id`` is the post it was read in, for its owner to mend the reading.
+    """
 
     kind: ClassVar[str] = "signal_proposed"
     urgent: ClassVar[bool] = True
@@ -53,6 +57,10 @@ class SignalProposed(Event):
     targets: list[str]
     leverage: int | None = None
     max_age_seconds: int = 120
+    version: int = 1
+    why: str = ""
+    details: dict[str, str] = field(default_factory=dict)
+    message_row_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +72,15 @@ class SignalUnclear(Event):
     code: str
     text: str
     found: dict[str, str] = field(default_factory=dict)
+    message_row_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostSkipped(Event):
-    """A signal was read, but the channel as a whole does not trade it: a repeat, or nobody to trade it for."""
+    """A signal was read, but the channel as a whole does not trade it: a repeat, or nobody to trade it for.
+
+    ``source_id`` is the channel for whom a rule of it can be changed: its owner.
+    """
 
     kind: ClassVar[str] = "post_skipped"
     source: str
@@ -76,6 +88,10 @@ class PostSkipped(Event):
     direction: str
     code: str
     details: dict[str, str] = field(default_factory=dict)
+    source_id: int | None = None
+    entries: list[str] = field(default_factory=list)
+    stop: str = ""
+    targets: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +249,8 @@ class InstructionRefused(Event):
 class SignalEdited(Event):
     """The channel changed the text of a signal after it was taken.
 
-    ``followed``: new stop or targets go to the open trade, a looser stop excepted; else nothing was done.
+    ``followed``: new stop or targets go to the open trade, a looser stop excepted. ``withdrawn``: nobody had taken the
+    signal, and nobody can any more. Else nothing was done.
     """
 
     kind: ClassVar[str] = "signal_edited"
@@ -242,6 +259,7 @@ class SignalEdited(Event):
     direction: str
     text: str
     followed: bool = False
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,13 +326,42 @@ class DayClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLost(Event):
-    """A connection was disabled; ``code`` says why and what mends it."""
+    """A connection was disabled; ``code`` says why and what mends it.
+
+    ``positions`` trades are open on it, with nobody to manage them: this is told again until the owner knows.
+    """
 
     kind: ClassVar[str] = "error"
     urgent: ClassVar[bool] = True
     connection: str
     code: str
     details: dict[str, str] = field(default_factory=dict)
+    paper: bool = False
+    connection_id: int | None = None
+    positions: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flattened(Event):
+    """How far closing everything got. ``done``: no trade is left, and none can come.
+
+    ``trades``: symbol, direction, connection and paper of each, its ``state`` (closed: the venue confirmed it; sent:
+    it has not answered; refused) and the venue's words in ``reason``.
+    """
+
+    kind: ClassVar[str] = "flattened"
+    urgent: ClassVar[bool] = True
+    done: bool
+    trades: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseSwitched(Event):
+    """The operator halted trading for everybody, or ended the halt."""
+
+    kind: ClassVar[str] = "house"
+    urgent: ClassVar[bool] = True
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,16 +375,32 @@ class Trouble(Event):
     symbol: str
     code: str
     details: dict[str, str] = field(default_factory=dict)
+    order_id: int | None = None  # the order its owner is asked to look for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackFromOutage(Event):
-    """Signals that arrived while we were away and are too old to trade, in one message."""
+    """Signals that arrived while we were away and are too old to trade by themselves, in one message.
+
+    ``offers`` are the newest of them, each with what a button needs to take it: signal_id, version, symbol, direction.
+    """
 
     kind: ClassVar[str] = "back_from_outage"
     source: str
     count: int
     symbols: list[str]
+    offers: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLost(Event):
+    """A feed could not be read ``failures`` times in a row, and is no longer looked at. ``code`` says why."""
+
+    kind: ClassVar[str] = "feed_lost"
+    source: str
+    source_id: int
+    code: str
+    failures: int
 
 
 EVENTS: dict[str, type[Event]] = {
@@ -360,7 +423,10 @@ EVENTS: dict[str, type[Event]] = {
         PositionClosed,
         DayClosed,
         ConnectionLost,
+        Flattened,
+        HouseSwitched,
         Trouble,
         BackFromOutage,
+        FeedLost,
     )
 }

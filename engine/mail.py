@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,10 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One owed message (execution_notifications). ``number`` counts up per person; a repeat keeps its number."""
+    """One owed message (execution_notifications). ``number`` counts up per person; a repeat keeps its number.
+
+    ``testnet``: the connection it is about is at an exchange's test system.
+    """
 
     id: int
     user_id: int
@@ -36,6 +40,7 @@ class Notice:
     attempts: int = 0
     position_id: int | None = None
     signal_id: int | None = None
+    testnet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +50,29 @@ class PressedButton:
     token: str
     action: str
     args: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialogue:
+    """The question a person is being asked. ``sealed`` are the secret answers so far: field → sealed value.
+
+    While a ``secret`` one is open, what the person types is never written down in clear.
+    """
+
+    user_id: int
+    kind: str
+    secret: bool
+    args: dict[str, Any]
+    sealed: dict[str, str]
+    expires_at: datetime
+
+
+LEFT_OUT = "[left out of the records]"
+"""Stands in the inbox for words that may be a secret. Whoever reads it after a crash has to ask for them again."""
+
+_COMMAND = re.compile(r"/[a-z0-9_]{1,32}(@\w+)?(\s|$)")
+
+
+def is_command(text: str) -> bool:
+    """Telegram's commands are lower case and short; a secret that begins with a slash is neither."""
+    return _COMMAND.match(text) is not None

@@ -7,14 +7,16 @@ neighbour in its group fails): it must have no effect outside the transaction.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
+from engine.errors import Code
 from engine.events import Event
 from engine.types import (
     Account,
+    Checkup,
     Claim,
     Connection,
     DayReport,
@@ -37,8 +39,10 @@ from engine.types import (
     Position,
     Post,
     Quote,
+    SeenPost,
     Signal,
     Source,
+    SourceMode,
     TradingState,
 )
 
@@ -77,9 +81,12 @@ class Venue(Protocol):
     """
 
     paper: bool
-    stops_rest_here: bool
     stops_lock: bool  # a resting stop reserves what it would sell (spot): it has to go before anything else is sold
     account_currency: str
+
+    @property
+    def stops_rest_here(self) -> bool:
+        """A protective stop can rest here. This ends for good when the venue takes no stops any more."""
 
     async def instrument(self, base: str, quote: str | None) -> Instrument:
         """The tradable symbol for this pair; VenueRefused(SYMBOL_UNKNOWN | SYMBOL_AMBIGUOUS)."""
@@ -128,12 +135,32 @@ class Venues(Protocol):
     async def discard(self, connection_id: int) -> None: ...
 
 
+class Secret(Protocol):
+    """A value that shows itself only when asked to."""
+
+    def reveal(self) -> str: ...
+
+
+class Secrets(Protocol):
+    """The credentials of connections, each for its owner only."""
+
+    async def read(self, owner_id: int, connection_id: int) -> Mapping[str, Secret]:
+        """Field → value, empty when there are none. VenueLocked(KEY_LOST) when they cannot be opened."""
+
+
 # --- the store -------------------------------------------------------------------------------------
 
 
 class Users(Protocol):
-    def trading_state(self, user_id: int) -> TradingState: ...
+    def trading_state(self, user_id: int) -> TradingState:
+        """The person's switch, or the one for everybody if that is stricter."""
+
     def timezone(self, user_id: int) -> str: ...
+    def flattening(self) -> Mapping[int, datetime]:
+        """Who wants every trade closed, and since when."""
+
+    def flattened(self, user_id: int, since: datetime) -> bool:
+        """It is done; False when the wish was ended, or made anew, in the meantime."""
 
 
 class Connections(Protocol):
@@ -149,7 +176,23 @@ class Connections(Protocol):
         """
 
     def mark_used(self, connection_id: int, now: datetime) -> None: ...
-    def mark_error(self, connection_id: int, message: str, now: datetime) -> None: ...
+    def mark_error(self, connection_id: int, message: str, now: datetime, *, code: Code = Code.KEY_LOST) -> None:
+        """Nothing more is sent there until its owner has mended it."""
+
+    def mark_tested(self, connection_id: int, latency_ms: int | None, now: datetime) -> None:
+        """It answered; an error of before is over."""
+
+    def note_silence(self, connection_id: int, message: str, now: datetime) -> None:
+        """It did not answer. That proves nothing, so it stays as it is."""
+
+    def note_rights(self, connection_id: int, now: datetime) -> None: ...
+    def note_alert(self, connection_id: int, now: datetime) -> None: ...
+    def checkup(self, connection_id: int) -> Checkup | None: ...
+    def untested(self, before: datetime) -> tuple[Connection, ...]:
+        """Active connections whose last test is not younger than this."""
+
+    def broken(self) -> tuple[Connection, ...]:
+        """Connections that were active and are in error."""
 
 
 class Sources(Protocol):
@@ -157,12 +200,19 @@ class Sources(Protocol):
     def following(self, chat_id: int) -> tuple[Source, ...]:
         """Active sources bound to this chat whose mode is not off."""
 
+    def choices(self, source_id: int) -> Mapping[int, SourceMode]:
+        """User id → what that user chose to do with a channel that is shared with them."""
+
+    def wanting_both(self) -> frozenset[int]:
+        """Users who take the same signal from each of their channels; everybody else takes the first only."""
+
 
 class Messages(Protocol):
     def claim(self, source: Source, post: Post, digest: str, now: datetime) -> Claim:
         """Record the post (or its new version). UNIQUE(source, message id) decides who is first.
 
-        ``digest`` is the hash of the normalised text: the same one within 24 h makes a duplicate.
+        ``digest`` is the hash of the normalised text: the same one in this channel within 24 h makes a duplicate. A
+        version older than the one known is kept, and counts as seen.
         """
 
     def settle(
@@ -177,11 +227,40 @@ class Messages(Protocol):
         """Those that a crash cut short, oldest message first."""
 
     def carried_out(self, instruction: Instruction) -> None: ...
+    def get(self, row_id: int) -> SeenPost | None: ...
+    def latest(self, source_id: int, count: int) -> tuple[SeenPost, ...]:
+        """The newest posts of this channel, newest first."""
 
 
 class Signals(Protocol):
-    def publish(self, source: Source, post: Post, entry: Entry, digest: str, now: datetime) -> Signal:
-        """Insert the signal, its take profits and its plan links; ``is_published`` from the start."""
+    def publish(
+        self, source: Source, post: Post, entry: Entry, digest: str, now: datetime, *, late: bool = False
+    ) -> Signal:  # fmt: skip
+        """Insert the signal, its take profits and its plan links. A ``late`` one is kept until it is offered."""
+
+    def revise(self, signal_id: int, entry: Entry, now: datetime) -> Signal:
+        """The channel changed its post: from now on this is the reading, under the next version number."""
+
+    def withdraw(self, signal_id: int, now: datetime) -> None:
+        """The channel took it back: nobody can take it any more."""
+
+    def unoffered(self, source_id: int | None = None) -> tuple[Signal, ...]:
+        """Late signals that nobody was told of yet, oldest first."""
+
+    def offer(self, signal_ids: Iterable[int], now: datetime) -> None:
+        """They are being offered now: from now on their time runs."""
+
+    def taken(self, signal_id: int) -> None:
+        """A late signal was taken, and so is published after all."""
+
+    def like(self, source: Source, entry: Entry, digest: str, now: datetime) -> tuple[Signal, ...]:
+        """Signals of other channels, of this base and side: of the last hour, and of this very text of the last day."""
+
+    def executed(self, signal_ids: Iterable[int]) -> frozenset[tuple[int, int]]:
+        """(signal id, user id): on whose connections these were executed, or tried to be."""
+
+    def given(self, signal_ids: Iterable[int]) -> frozenset[tuple[int, int]]:
+        """(signal id, user id): whom these were proposed to as their own channel's, or executed for and not refused."""
 
     def get(self, signal_id: int) -> Signal | None: ...
     def of_message(self, source_id: int, message_id: int) -> tuple[Signal, ...]:

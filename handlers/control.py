@@ -35,8 +35,9 @@ async def pause(_: TelegramObject, user: User, t: Texts, store: Store, clock: Cl
 
 
 async def resume(event: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
+    """Ends one's own pause or halt, and a closing of everything that is not done. A halt of the house stays."""
     if user.trading_state is TradingState.ACTIVE:
-        return Reply(text=t("resumed-already"))
+        return Reply(text=await _unless_halted("resumed-already", t, store))
     if user.trading_state is TradingState.HALTED:
         yes = Button(label=t("halted-yes"), action="resume_yes", expires_in=CONFIRM_WITHIN)
         return Reply(text=stack(t("halted-ask"), t("confirm-expiry")), rows=((yes,),))
@@ -45,7 +46,12 @@ async def resume(event: TelegramObject, user: User, t: Texts, store: Store, cloc
 
 async def end_halt(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
     await _set_state(user, TradingState.ACTIVE, store, clock)
-    return Reply(text=t("resumed"))
+    return Reply(text=await _unless_halted("resumed", t, store))
+
+
+async def _unless_halted(said: str, t: Texts, store: Store) -> str:
+    house = await store.read(lambda tx: tx.people.house_state())
+    return t(said) if house is TradingState.ACTIVE else t("resumed-but-house")
 
 
 async def _set_state(user: User, state: TradingState, store: Store, clock: Clock) -> None:

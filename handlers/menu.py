@@ -19,7 +19,7 @@ Scope = BotCommandScopeAllPrivateChats | BotCommandScopeChat
 GROUPS: tuple[Group, ...] = (
     ("trades", ("positions", "today")),
     ("setup", ("sources", "preview", "connections", "connect")),
-    ("control", ("pause", "resume")),
+    ("control", ("pause", "resume", "halt", "panic")),
     ("more", ("language", "help", "start")),
 )
 """What everybody may use, in the order shown. A new command gets its place here and its text in the locales."""

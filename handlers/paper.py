@@ -18,13 +18,13 @@ MOST_ACCOUNTS = 20
 
 def open_account(tx: BotTx, user: User, name: str, balance: Decimal, now: datetime) -> Connection:
     """A paper account under this name, or the next free one like it ("Paper 2")."""
-    connection = tx.accounts.add_paper(user, _free_name(tx, user, name), now)
+    connection = tx.accounts.add_paper(user, free_name(tx, user, name), now)
     book = tx.paper.book(connection.id) or PaperBook(connection_id=connection.id, currency=CURRENCY, balance=balance)
     tx.paper.save(replace(book, balance=balance))
     return connection
 
 
-def _free_name(tx: BotTx, user: User, name: str) -> str:
+def free_name(tx: BotTx, user: User, name: str) -> str:
     taken = {connection.name for connection in tx.accounts.of_user(user.id)}
     numbered = (f"{name} · {n}" for n in count(2))
     return name if name not in taken else next(n for n in numbered if n not in taken)

@@ -20,7 +20,7 @@ from handlers.answers import confirm, not_found
 from handlers.cards import Held, card, held, named, on_its_card, result, rows_of, where
 
 if TYPE_CHECKING:
-    from engine.execution.trader import Trader
+    from engine.execution.wishes import Wishes
 
 MOST_CARDS = 5
 """More open trades than this are shown as one list with a button each."""
@@ -102,14 +102,14 @@ async def ask_close(
 
 
 async def close(
-    _: TelegramObject, pressed: PressedButton, user: User, t: Texts, store: Store, clock: Clock, trader: Trader
+    _: TelegramObject, pressed: PressedButton, user: User, t: Texts, store: Store, clock: Clock, wishes: Wishes
 ) -> Reply:  # fmt: skip
     """The press names the wish: handled again after a crash, it does not close another half."""
     args, percent = pressed.args, Decimal(pressed.args["percent"])
     found = await _theirs(args, user, store)
     if found is None:
         return await not_found(_subject(args), user, t, store, clock)
-    after = await trader.close(user.id, found[0].id, percent=percent, key=f"press:{pressed.token}")
+    after = await wishes.close(user.id, found[0].id, percent=percent, key=f"press:{pressed.token}")
     if isinstance(after, Refusal):
         return refused(after.code, after.details, t)
     return on_its_card(card(after, found[1], t, above=_closed_line(after, percent, t)))
@@ -121,12 +121,12 @@ def _closed_line(after: Position, percent: Decimal, t: Texts) -> str:
 
 
 async def stop_to_entry(
-    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, trader: Trader
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, wishes: Wishes
 ) -> Reply:  # fmt: skip
     found = await _theirs(args, user, store)
     if found is None:
         return await not_found(_subject(args), user, t, store, clock)
-    after = await trader.stop_to_entry(user.id, found[0].id)
+    after = await wishes.stop_to_entry(user.id, found[0].id)
     if isinstance(after, Refusal):
         return refused(after.code, after.details, t)
     changed = card(after, found[1], t, above=t("stop-at-entry"))
@@ -134,13 +134,13 @@ async def stop_to_entry(
 
 
 async def loosen(
-    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, trader: Trader
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, wishes: Wishes
 ) -> Reply:  # fmt: skip
     """The channel asked for more room, the owner says yes: the button was the question."""
     found = await _theirs(args, user, store)
     if found is None:
         return await not_found(_subject(args), user, t, store, clock)
-    after = await trader.loosen_stop(user.id, found[0].id, Decimal(args["stop"]))
+    after = await wishes.loosen_stop(user.id, found[0].id, Decimal(args["stop"]))
     if isinstance(after, Refusal):
         return refused(after.code, after.details, t)
     return card(after, found[1], t, above=t("stop-loosened"))

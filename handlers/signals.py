@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aiogram import F, Router
@@ -42,8 +43,13 @@ async def posted(message: Message, desk: Desk) -> None:
                 at=message.date,  # an edit does not make an old post young again
                 edited=message.edit_date is not None,
                 reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
+                edited_at=_moment(message.edit_date),
             )
         )
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def words(message: Message) -> str:
@@ -76,23 +82,17 @@ async def take(
 ) -> Reply:
     """The owner said yes to a proposed signal; the desk looks at its age and their rules once more."""
     signal_id: int = args["signal"]
-    if not await _is_theirs(store, user.id, signal_id):
+    refusal = await desk.accept(signal_id, user.id, args.get("version", 1))
+    if isinstance(refusal, Refusal) and refusal.code == Code.NOT_FOUND:
         return await not_found(f"signal:{signal_id}", user, t, store, clock)
-    refusal = await desk.accept(signal_id, user.id)
     if isinstance(refusal, Refusal):
         return refused(refusal.code, refusal.details, t)
-    return Reply(text=_named("signal-taken", args, t), edit=True)
+    return Reply(text=_named("signal-taken", args, t), edit=not args.get("list"))
 
 
-async def skip(_: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock) -> Reply:
-    signal_id: int = args["signal"]
-    if not await _is_theirs(store, user.id, signal_id):
-        return await not_found(f"signal:{signal_id}", user, t, store, clock)
+async def skip(_: TelegramObject, args: dict[str, Any], t: Texts) -> Reply:
+    """Nothing changes but the card: what is not taken is not traded."""
     return Reply(text=_named("signal-skipped", args, t), edit=True)
-
-
-async def _is_theirs(store: Store, user_id: int, signal_id: int) -> bool:
-    return await store.read(lambda tx: tx.trades.signal_is_theirs(user_id, signal_id))
 
 
 def _named(key: str, args: dict[str, Any], t: Texts) -> str:

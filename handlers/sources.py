@@ -5,6 +5,7 @@ A channel is its numeric id. It is offered to a person who forwarded a post of i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from aiogram import Bot, F, Router
@@ -13,15 +14,21 @@ from aiogram.filters import Command
 from aiogram.types import ChatMemberUpdated, TelegramObject
 
 from bot.access import Action, AdminOnly
+from bot.inlets.office import Inlets
 from bot.ports import BotTx, Store
 from bot.replies import Button, Reply, Rows, Texts
-from bot.wording import stack
+from bot.wording import shortened, stack
 from engine.ports import Clock
-from engine.types import Source, SourceMode, User
+from engine.types import SharedChannel, Source, SourceMode, User
 from handlers.answers import confirm, not_found
+from handlers.inlet_card import door
+from handlers.inlets import entrance
 
 EVERYONE = "global"
+MOST = 50  # channels in the list
 _INSIDE = {"creator", "administrator", "member"}
+_NAME = 60  # letters of a channel's name in the list
+_A_ROW = 5
 
 
 def routes() -> Router:
@@ -32,44 +39,75 @@ def routes() -> Router:
     router.callback_query.register(follow, Action("source_follow"))
     router.callback_query.register(show, Action("source_show"))
     router.callback_query.register(set_mode, Action("source_mode"))
+    router.callback_query.register(show_shared, Action("shared_show"))
+    router.callback_query.register(set_shared_mode, Action("shared_mode"))
     router.callback_query.register(share, Action("source_share"), AdminOnly())
     router.callback_query.register(ask_remove, Action("source_remove"))
     router.callback_query.register(remove, Action("source_remove_yes"))
     return router
 
 
-async def sources(_: TelegramObject, user: User, t: Texts, store: Store) -> list[Reply]:
-    followed = await store.read(lambda tx: tx.channels.of_user(user.id))
-    if not followed:
-        return [Reply(text=t("sources-empty"))]
-    return [_card(source, user, t) for source in followed]
+async def sources(
+    _: TelegramObject, user: User, t: Texts, store: Store, inlets: Inlets | None = None
+) -> Reply:  # fmt: skip
+    """The only channel at once; several as a list, the person's own before those that are shared with everybody."""
+    own, shared = await store.read(lambda tx: (tx.channels.of_user(user.id), tx.channels.shared(user.id)))
+    if len(own) + len(shared) == 1:
+        only = _card(own[0], user, t) if own else _shared_card(shared[0], t)
+        return replace(only, rows=(*only.rows, *entrance(inlets, t)))
+    if not own and not shared:
+        return Reply(text=t("sources-empty"), rows=entrance(inlets, t))
+    listed = [
+        *(("source-line", "source_show", source.id, source.name, source.mode) for source in own),
+        *(("source-line-shared", "shared_show", channel.id, channel.name, channel.mode) for channel in shared),
+    ][:MOST]
+    lines = (
+        t(key, number=number, name=shortened(name, _NAME), mode=t(f"mode-{mode}"))
+        for number, (key, _, _, name, mode) in enumerate(listed, 1)
+    )
+    buttons = [
+        Button(label=t("source-number", number=number), action=action, args={"source": source_id}, once=False)
+        for number, (_, action, source_id, _, _) in enumerate(listed, 1)
+    ]
+    rows = tuple(tuple(buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW))
+    return Reply(text=stack(t("sources-title"), "", *lines), rows=(*rows, *entrance(inlets, t)))
 
 
 def _card(source: Source, user: User, t: Texts, *, edit: bool = False) -> Reply:
     shared = t("source-shared") if source.scope == EVERYONE else None
     text = stack(t("source-title", name=source.name), shared, t(f"source-mode-{source.mode}"))
-    return Reply(text=text, rows=(*modes(source, t), *_more(source, user, t)), edit=edit)
+    return Reply(text=text, rows=(*modes(source, t), *door(source, t), *_more(source, user, t)), edit=edit)
+
+
+def _shared_card(channel: SharedChannel, t: Texts, *, edit: bool = False) -> Reply:
+    """Somebody else's channel: a switch of one's own, and nothing to set."""
+    text = stack(t("source-title", name=channel.name), t("source-shared-by"), t(f"source-mode-{channel.mode}"))
+    return Reply(text=text, rows=_switch("shared_mode", channel.id, channel.mode, t), edit=edit)
 
 
 def modes(source: Source, t: Texts) -> Rows:
-    """Off, ask, auto: the one in force carries a mark."""
-    return (tuple(_mode(source, mode, t) for mode in SourceMode),)
+    """Off, ask, auto, paper: the one in force carries a mark."""
+    return _switch("source_mode", source.id, source.mode, t)
 
 
-def _mode(source: Source, mode: SourceMode, t: Texts) -> Button:
-    name = t(f"mode-{mode}")
-    label = t("button-mode-on", mode=name) if mode is source.mode else name
-    return Button(label=label, action="source_mode", args={"source": source.id, "mode": mode.value}, once=False)
+def _switch(action: str, source_id: int, current: SourceMode, t: Texts) -> Rows:
+    def button(mode: SourceMode) -> Button:
+        name = t(f"mode-{mode}")
+        label = t("button-mode-on", mode=name) if mode is current else name
+        return Button(label=label, action=action, args={"source": source_id, "mode": mode.value}, once=False)
+
+    return (tuple(map(button, SourceMode)),)
 
 
 def _more(source: Source, user: User, t: Texts) -> Rows:
     args = {"source": source.id}
+    rules = Button(label=t("button-rules"), action="source_rules", args=args, once=False)
     gone = Button(label=t("button-remove"), action="source_remove", args=args, once=False)
     if not user.is_admin:
-        return ((gone,),)
+        return ((rules, gone),)
     scope = None if source.scope == EVERYONE else EVERYONE
     label = t("button-share" if scope else "button-unshare")
-    return ((Button(label=label, action="source_share", args={**args, "scope": scope}), gone),)
+    return ((Button(label=label, action="source_share", args={**args, "scope": scope}),), (rules, gone))
 
 
 # --- adding ------------------------------------------------------------------------------------------
@@ -143,6 +181,29 @@ async def set_mode(
 
     await store.write(work)
     return await show(event, args, user, t, store, clock)
+
+
+async def show_shared(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock
+) -> Reply:
+    shared = await store.read(lambda tx: tx.channels.shared(user.id))
+    channel = next((channel for channel in shared if channel.id == args["source"]), None)
+    if channel is None:
+        return await not_found(f"source:{args['source']}", user, t, store, clock)
+    return _shared_card(channel, t, edit=True)
+
+
+async def set_shared_mode(
+    event: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock
+) -> Reply:
+    source_id, mode, now = args["source"], SourceMode(args["mode"]), clock.now()
+
+    def work(tx: BotTx) -> None:
+        if tx.channels.choose(user.id, source_id, mode):
+            tx.audit.note(user.id, "shared_mode", f"source:{source_id}", {"mode": mode.value}, now)
+
+    await store.write(work)
+    return await show_shared(event, args, user, t, store, clock)
 
 
 async def share(event: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock) -> Reply:

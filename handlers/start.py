@@ -13,7 +13,7 @@ from bot.i18n import Catalogue
 from bot.markup import plain
 from bot.ports import BotTx, Store
 from bot.replies import Button, Reply, Texts
-from bot.wording import SIGN, stack
+from bot.wording import sign_of, stack
 from engine.ports import Clock
 from engine.types import Connection, TradingState, User
 from handlers import language, menu, paper
@@ -74,4 +74,4 @@ async def with_paper(_: TelegramObject, user: User, t: Texts, store: Store, cloc
         return accounts[0] if accounts else paper.open_account(tx, user, name, paper.FIRST_BALANCE, now)
 
     account = await store.write(first_account)
-    return Reply(text=t("start-channel", name=account.name, sign=t(SIGN[account.is_paper])), edit=True)
+    return Reply(text=t("start-channel", name=account.name, sign=sign_of(account, t)), edit=True)

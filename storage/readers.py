@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from storage.engines import READERS, server_reading, sqlite_path, sqlite_reading
+from storage.quick import QuickConnection
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class SqliteReaders:
         self._engine.dispose()
 
     def _run(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.connect() as connection:
+        with QuickConnection(self._engine) as connection:
             return work(connection)
 
 

@@ -16,8 +16,10 @@ from storage.repositories.channels import Channels
 from storage.repositories.connections import Connections
 from storage.repositories.credentials import Credentials
 from storage.repositories.deliveries import Deliveries
+from storage.repositories.dialogues import Dialogues
 from storage.repositories.executions import Executions
 from storage.repositories.inbox import Inbox
+from storage.repositories.inlets import Inlets
 from storage.repositories.messages import Messages
 from storage.repositories.orders import Orders
 from storage.repositories.outbox import Outbox
@@ -90,6 +92,10 @@ class UnitOfWork:
         return Inbox(self.connection, self.clock)
 
     @cached_property
+    def inlets(self) -> Inlets:
+        return Inlets(self.connection, self.clock)
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection, self.clock)
 
@@ -112,6 +118,10 @@ class UnitOfWork:
     @cached_property
     def buttons(self) -> Buttons:
         return Buttons(self.connection, self.clock)
+
+    @cached_property
+    def dialogues(self) -> Dialogues:
+        return Dialogues(self.connection, self.clock)
 
     @cached_property
     def audit(self) -> Audit:

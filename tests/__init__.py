@@ -1,0 +1,1 @@
+import bot  # noqa: F401 - first of all: it makes importing aiogram quick

@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
@@ -18,6 +19,10 @@ from engine.ports import Clock
 from storage.database import Database
 from storage.engines import parse
 from storage.migrate import upgrade
+
+LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
+WELCOME = bytes(4)
+"""What AuthenticationOk says in PostgreSQL's protocol, version 3; anything else asks for a password."""
 
 
 async def fresh_database(tmp_path: Path, clock: Clock) -> Database:
@@ -39,15 +44,36 @@ def template() -> Path:
 
 @cache
 def postgres_url() -> str | None:
-    """A server to test on: TEST_POSTGRES_URL, or one on this machine that answers; None without one."""
-    given = os.environ.get("TEST_POSTGRES_URL")
-    if given:
-        return given
+    """A server to test on: TEST_POSTGRES_URL, or one on this machine that lets us in; None without one."""
+    return os.environ.get("TEST_POSTGRES_URL") or (LOCAL if is_postgres("127.0.0.1", 5432, "postgres") else None)
+
+
+def is_postgres(host: str, port: int, user: str) -> bool:
+    """Something answers there as PostgreSQL, and lets this user in without a password.
+
+    Asked in the server's own words, for a port that is open may belong to anything.
+    """
+    greeting = b"user\0" + user.encode() + b"\0database\0postgres\0\0"
+    version = (3 << 16).to_bytes(4, "big")
     try:
-        socket.create_connection(("127.0.0.1", 5432), timeout=0.5).close()
+        with socket.create_connection((host, port), timeout=0.5) as line:
+            line.settimeout(1.0)
+            line.sendall((len(greeting) + 8).to_bytes(4, "big") + version + greeting)
+            with line.makefile("rb") as answers:
+                return _lets_in(answers)
     except OSError:
-        return None
-    return "postgresql://postgres@127.0.0.1:5432/postgres"
+        return False
+
+
+def _lets_in(answers: BinaryIO) -> bool:
+    """True when the server gets as far as waiting for a query."""
+    while (head := answers.read(5)) and head[:1] in b"RSKNZ":
+        body = answers.read(int.from_bytes(head[1:], "big") - 4)
+        if head[:1] == b"R" and body != WELCOME:
+            return False
+        if head[:1] == b"Z":
+            return True
+    return False
 
 
 class PostgresDatabases:
@@ -90,6 +116,7 @@ async def emptied(url: str) -> str:
         "DELETE FROM users",
         "DELETE FROM signals",
         "DELETE FROM inbox",
+        "DELETE FROM switches",
         "ALTER TABLE audit_log DISABLE TRIGGER USER",
         "DELETE FROM audit_log",
         "ALTER TABLE audit_log ENABLE TRIGGER USER",

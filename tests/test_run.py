@@ -257,7 +257,7 @@ def test_a_backup_is_made_once(tmp_path: Path, database: str) -> None:
 def test_the_doctor_finds_everything_well(telegram: dict[str, str], database: str) -> None:
     told = telegram | {"DATABASE_URL": database, "MASTER_KEYS": f"k1:{KEY}"}
     fresh = heliograph("doctor", **told)
-    assert (fresh.code, fresh.out.count("✅"), fresh.out.count("\n")) == (0, 7, 7), fresh
+    assert (fresh.code, fresh.out.count("✅"), fresh.out.count("\n")) == (0, 8, 8), fresh
     assert "will be made at the first start" in fresh.out and "k1 seals" in fresh.out
     heliograph("migrate", DATABASE_URL=database)
     assert f"✅ Database: sqlite, version {head()}" in heliograph("doctor", **told).out

@@ -40,7 +40,10 @@ NOTICES: dict[str, Renderer] = {
     "close": trades.closed,
     "daily_report": reports.day,
     "error": reports.connection_lost,
+    "flattened": reports.flattened,
+    "house": reports.house,
     "trouble": reports.trouble,
+    "feed_lost": signals.feed_lost,
 }
 """Event kind → renderer: every kind of ``engine.events.EVENTS`` has one."""
 

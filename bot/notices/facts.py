@@ -51,7 +51,7 @@ class Fact:
         return {name: value for name, value in self["details"].items() if name not in ("symbol", "instruction")}
 
     def account(self) -> str:
-        return account(self["connection"], self["paper"], self.t)
+        return account(self["connection"], bool(self.get("paper")), self.t, testnet=self.notice.testnet)
 
     def source(self) -> tuple[str, ...]:
         """The channel, if the trade came from one."""

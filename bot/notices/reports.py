@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from bot.notices.facts import Fact
 from bot.replies import Button, Reply
-from bot.wording import mending, refusal, stack
+from bot.wording import account, doubts, mending, refusal, side, stack
 
 _PERFECT = Decimal(999)  # what execution_analytics stores as the profit factor of a day without losses
 
@@ -32,11 +33,41 @@ def _day_trades(f: Fact) -> tuple[str, ...]:
 
 
 def connection_lost(f: Fact) -> Reply:
-    text = stack(f.t("notice-error", connection=f["connection"]), "", refusal(f["code"], f.details(), f.t))
-    return Reply(text=text, rows=mending(f["code"], f.t))
+    unmanaged = f.get("positions") or 0
+    warned = f.t("notice-error-positions", count=unmanaged) if unmanaged else None
+    text = stack(f.t("notice-error"), f.account(), warned, "", refusal(f["code"], f.details(), f.t))
+    args = {"connection": f.get("connection_id")}
+    known = Button(label=f.t("button-known"), action="connection_known", args=args)
+    return Reply(text=text, rows=(*mending(f["code"], f.t), *(((known,),) if unmanaged else ())))
+
+
+def flattened(f: Fact) -> Reply:
+    """What the venue confirmed of each trade, and nothing else."""
+    trades = f["trades"]
+    closed = sum(trade["state"] == "closed" for trade in trades)
+    if f["done"]:
+        title = f.t("notice-flat-done", count=len(trades))
+    else:
+        title = f.t("notice-flat", closed=closed, count=len(trades))
+    rest = None if f["done"] else f.t("notice-flat-again")
+    return Reply(text=stack(title, "", *(_fate(trade, f) for trade in trades), "", rest, f.t("notice-flat-end")))
+
+
+def _fate(trade: dict[str, Any], f: Fact) -> str:
+    named = f.t("notice-flat-trade", side=side(trade["direction"], f.t), symbol=trade["symbol"])
+    where = account(trade["connection"], trade["paper"], f.t, testnet=trade["testnet"])
+    said = trade["reason"]
+    why = f.t(f"refusal-{said}") if f.t.has(f"refusal-{said}") else said
+    return stack(named, where, f.t(f"flat-{trade['state']}"), f.t("notice-flat-said", reason=why) if why else None)
+
+
+def house(f: Fact) -> Reply:
+    return Reply(text=f.t(f"notice-house-{f['state']}"))
 
 
 def trouble(f: Fact) -> Reply:
     look = Button(label=f.t("button-positions"), action="show_positions", once=False)
     title = f.t("notice-trouble", symbol=f["symbol"])
-    return Reply(text=stack(title, f.account(), "", refusal(f["code"], f.details(), f.t)), rows=((look,),))
+    order_id = f.get("order_id")
+    rows = ((look,),) if order_id is None else doubts(order_id, f.t)
+    return Reply(text=stack(title, f.account(), "", refusal(f["code"], f.details(), f.t)), rows=rows)

@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from bot.notices.facts import Fact
 from bot.replies import Button, Reply, Rows, Texts
-from bot.wording import figure, figures, first_known, mending, refusal, shortened, stack
+from bot.wording import figure, figures, first_known, mending, refusal, shortened, side, stack
 from engine.errors import Code
 
 _TO_LOOSEN = timedelta(minutes=10)  # the market moves on: an old question is not an order
+_TO_DECIDE = timedelta(minutes=10)
+_LABEL = 20  # characters of a symbol on a button
+_EDITED = {
+    "followed": "notice-edited-followed", "kept": "notice-edited-kept", "withdrawn": "notice-edited-withdrawn",
+}  # fmt: skip
+_RULES_OF_CHANNEL = frozenset({Code.SYMBOL_NOT_ALLOWED, Code.SAME_SIGNAL, Code.DUPLICATE, Code.TOO_MANY})
 _QUOTED = 600  # characters of a post: enough to know it by
 
 
 def proposed(f: Fact) -> Reply:
-    entries = " · ".join(_point(entry, f.t) for entry in f["entries"])
+    why = f.get("why")
+    asks = refusal(why, f.details(), f.t) if why else f.t("notice-proposed-ask")
     return Reply(
-        text=stack(
-            f.title(source=f["source"]),
-            "",
-            f.t("notice-proposed-entry", entries=entries) if entries else f.t("notice-proposed-market"),
-            f.t("line-stop-price", price=figure(f["stop"], f.t)) if f["stop"] else None,
-            *f.prices_of(f["targets"]),
-            *f.leverage(),
-            "",
-            f.t("notice-proposed-ask"),
-        ),
-        rows=_take_or_skip(f),
+        text=stack(f.title(source=f["source"]), "", *_read(f), *f.leverage(), "", asks),
+        rows=(*_take_or_skip(f), *_fix(f)),
     )
+
+
+def _read(f: Fact) -> tuple[str | None, ...]:
+    """What was read: entry, stop and ladder."""
+    entries = " · ".join(_point(entry, f.t) for entry in f["entries"])
+    return (
+        f.t("notice-proposed-entry", entries=entries) if entries else f.t("notice-proposed-market"),
+        f.t("line-stop-price", price=figure(f["stop"], f.t)) if f["stop"] else None,
+        *f.prices_of(f["targets"]),
+    )
+
+
+def _fix(f: Fact) -> Rows:
+    """The owner of a channel can teach how its posts are read."""
+    row_id = f.get("message_row_id")
+    if row_id is None:
+        return ()
+    return ((Button(label=f.t("button-fix"), action="post_teach", args={"row": row_id, "notice": True}, once=False),),)
 
 
 def _point(written: str, t: Texts) -> str:
@@ -36,7 +53,10 @@ def _point(written: str, t: Texts) -> str:
 
 
 def _take_or_skip(f: Fact) -> Rows:
-    args = {"signal": f["signal_id"], "symbol": f["symbol"], "direction": f["direction"]}
+    args = {
+        "signal": f["signal_id"], "symbol": f["symbol"], "direction": f["direction"],
+        "version": f.get("version") or 1,
+    }  # fmt: skip
     expiry = timedelta(seconds=f["max_age_seconds"])
     return (
         (
@@ -56,7 +76,8 @@ def unclear(f: Fact) -> Reply:
             figures(f["found"], f.t) or None,
             "",
             f.t("notice-quote", text=shortened(f["text"], _QUOTED)),
-        )
+        ),
+        rows=_fix(f),
     )
 
 
@@ -66,8 +87,18 @@ def refused(f: Fact) -> Reply:
 
 
 def skipped(f: Fact) -> Reply:
-    text = stack(f.title(), *f.source(), "", refusal(f["code"], f.details(), f.t))
-    return Reply(text=text, rows=mending(f["code"], f.t))
+    """The receipt of a signal that was let go: what was read, which rule said no, and the button that mends it."""
+    read = _read(f) if f.get("stop") or f.get("targets") else ()
+    text = stack(f.title(), *f.source(), *read, "", refusal(f["code"], f.details(), f.t))
+    return Reply(text=text, rows=_rules(f) or mending(f["code"], f.t))
+
+
+def _rules(f: Fact) -> Rows:
+    """A rule of the channel said no: its owner changes it there."""
+    if f.get("source_id") is None or f["code"] not in _RULES_OF_CHANNEL:
+        return ()
+    args = {"source": f["source_id"], "notice": True}
+    return ((Button(label=f.t("button-rules"), action="source_rules", args=args, once=False),),)
 
 
 def instruction_refused(f: Fact) -> Reply:
@@ -87,11 +118,33 @@ def _loosen(f: Fact) -> Rows:
 
 def edited(f: Fact) -> Reply:
     quote = f.t("notice-quote", text=shortened(f["text"], _QUOTED))
-    kept = f.t("notice-edited-followed" if f.get("followed") else "notice-edited-kept")
+    kept = f.t(_EDITED["followed" if f.get("followed") else "withdrawn" if f.get("withdrawn") else "kept"])
     look = Button(label=f.t("button-positions"), action="show_positions", once=False)
     return Reply(text=stack(f.title(), *f.source(), "", kept, quote), rows=((look,),))
 
 
 def outage(f: Fact) -> Reply:
+    """Nothing of a backlog is traded late by itself; the newest signals can be taken at today's price."""
     title = f.t("notice-back_from_outage", source=f["source"], count=f["count"])
-    return Reply(text=stack(title, f.t("notice-outage-symbols", symbols=shortened(", ".join(f["symbols"])))))
+    symbols = f.t("notice-outage-symbols", symbols=shortened(", ".join(f["symbols"])))
+    offers = f.get("offers") or []
+    how = (f.t("notice-outage-take"),) if offers else ()
+    return Reply(text=stack(title, symbols, "", *how), rows=tuple((_take_late(f, offer),) for offer in offers))
+
+
+def _take_late(f: Fact, offer: dict[str, Any]) -> Button:
+    symbol, direction = offer["symbol"], offer["direction"]
+    args = {
+        "signal": offer["signal_id"], "version": offer["version"], "symbol": symbol, "direction": direction,
+        "list": True,
+    }  # fmt: skip
+    label = f.t("button-take-late", side=side(direction, f.t), symbol=shortened(symbol, _LABEL))
+    return Button(label=label, action="signal_take", args=args, expires_in=_TO_DECIDE)
+
+
+def feed_lost(f: Fact) -> Reply:
+    """A feed that is no longer looked at, and the way to look again."""
+    args = {"source": f["source_id"], "notice": True}
+    again = Button(label=f.t("button-feed-again"), action="inlet_again", args=args, once=False)
+    title = f.t("notice-feed_lost", source=f["source"], count=f["failures"])
+    return Reply(text=stack(title, "", refusal(f["code"], {}, f.t)), rows=((again,),))

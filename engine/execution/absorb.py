@@ -10,8 +10,8 @@ from datetime import datetime
 
 from engine.errors import Code
 from engine.events import EntryCancelled, OrderRested, SignalRefused, Trouble
-from engine.execution import exits, told
 from engine.execution import orders as machine
+from engine.execution import stops, told
 from engine.execution.told import Trade
 from engine.ports import Tx
 from engine.positions import profit
@@ -222,8 +222,8 @@ def _other_stop(tx: Tx, order: Order) -> Protection:
 
 
 def _told_stop_gone(tx: Tx, trade: Trade, order: Order, now: datetime) -> None:
-    gone = exits.taken_away(tx.orders.of_execution(order.execution_id))
-    code = Code.STOP_CANCELLED if len(gone) <= exits.PUT_BACK else Code.STOP_LEFT_OUT
+    gone = stops.taken_away(tx.orders.of_execution(order.execution_id))
+    code = Code.STOP_CANCELLED if len(gone) <= stops.PUT_BACK else Code.STOP_LEFT_OUT
     told_trouble(tx, trade, order, code, order.reason, now)
 
 
@@ -234,6 +234,7 @@ def told_trouble(tx: Tx, trade: Trade, order: Order, code: Code, reason: str, no
         symbol=trade.plan.instrument.symbol,
         code=code.value,
         details={"leg": order.leg, "venue": reason},
+        order_id=order.id if code is Code.ORDER_UNKNOWN else None,
     )
     told.tell(tx, trade, event, f"trouble:{order.execution_id}:{order.leg}:{code}", now)
 

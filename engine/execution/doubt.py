@@ -61,3 +61,18 @@ def leave(tx: Tx, order_id: int, now: datetime, expires_after: float | None) -> 
     if machine.is_entry(order):
         finish_entry(tx, told.trade_of(tx, execution_of(tx, order)), order, unwanted, {}, now)
     return as_it_is(tx, order)
+
+
+def not_there(tx: Tx, order_id: int, now: datetime) -> Absorbed:
+    """Its owner has looked and says that the venue does not have it: an order that nobody could answer for ends.
+
+    Should it turn up after all, it is adopted like any late find.
+    """
+    order = order_of(tx, order_id)
+    if order.state is not OrderState.QUARANTINED:
+        return as_it_is(tx, order)
+    order = tx.orders.save(machine.move(order, OrderState.ABSENT, "not there, says its owner"))
+    if machine.is_entry(order):
+        trade = told.trade_of(tx, execution_of(tx, order))
+        finish_entry(tx, trade, order, Code.ORDER_UNKNOWN, {"venue": order.reason}, now)
+    return as_it_is(tx, order)

@@ -1,4 +1,4 @@
-"""Intents that reduce or protect a position: closes, moved stops, resting stops, cancels. One transaction each.
+"""Intents that reduce a position, change its targets or take an order back. One transaction each.
 
 Nothing here can close more than is left: quantity already on its way out counts as gone until the venue has
 answered, so a second press, a second tick and a second process find nothing to do.
@@ -20,15 +20,13 @@ from engine.execution.reserve import execution_key, new_order
 from engine.ports import Tx
 from engine.positions import profit
 from engine.risk.ladder import ALL, equal_shares
-from engine.risk.steps import floor_to, nearest_to
+from engine.risk.steps import floor_to
 from engine.types import (
     ZERO,
     ClosedReason,
     ClosePart,
     Execution,
     Fill,
-    Instrument,
-    MoveStop,
     Order,
     OrderRequest,
     OrderState,
@@ -36,10 +34,8 @@ from engine.types import (
     Position,
     Refusal,
     Rung,
-    Track,
 )
 
-PUT_BACK = 1  # times that a stop cancelled at the venue is put back there; then its owner means it
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 
 
@@ -47,7 +43,7 @@ def close_part(
     tx: Tx, position_id: int, part: ClosePart, *, install: str, expires_after: float | None, now: datetime
 ) -> Order | None:  # fmt: skip
     """A reduce-only market order for this part, SUBMITTING, or None when it is closed or on its way already."""
-    position = _open(tx, position_id)
+    position = open_position(tx, position_id)
     if position is None:
         return None
     mine = tx.orders.of_execution(position.execution_id)
@@ -56,16 +52,16 @@ def close_part(
         return None
     if is_decided(tx, position, part):
         return None
-    trade = told.trade_of(tx, _execution(tx, position))
+    trade = told.trade_of(tx, execution_of(tx, position))
     quantity = min(part.quantity, position.quantity - leaving(mine))
     quantity = floor_to(quantity, trade.plan.instrument.lot_step)
-    if quantity <= 0 or _pausing(mine, leg, now):
+    if quantity <= 0 or pausing(mine, leg, now):
         return None
-    order = _exit_order(trade.execution, position, mine, leg, part.reason.value, quantity, install)
+    order = exit_order(trade.execution, position, mine, leg, part.reason.value, quantity, install)
     return tx.orders.add(machine.submitting(order, now, expires_after))
 
 
-def _pausing(orders: tuple[Order, ...], leg: str, now: datetime) -> bool:
+def pausing(orders: tuple[Order, ...], leg: str, now: datetime) -> bool:
     """After a refusal the next try of the same leg waits, longer each time: no storm while the price stays."""
     refused = [o for o in orders if o.leg == leg and o.state is OrderState.REJECTED and o.request_ts is not None]
     last = max((o.request_ts for o in refused if o.request_ts is not None), default=None)
@@ -96,7 +92,7 @@ def _rung_waits(position: Position, level: int, orders: tuple[Order, ...]) -> bo
     return rung is not None and rung.is_open and not in_flight
 
 
-def _exit_order(
+def exit_order(
     execution: Execution, position: Position, mine: tuple[Order, ...], leg: str, purpose: str,
     quantity: Decimal, install: str, trigger: Decimal | None = None,
 ) -> Order:  # fmt: skip
@@ -122,11 +118,11 @@ def closed_outside(
 
     None when the position is not as ``before`` any more, or an exit of ours has no answer yet: that may be the reason.
     """
-    position = _open(tx, before.id)
+    position = open_position(tx, before.id)
     mine = tx.orders.of_execution(before.execution_id)
-    if position is None or position.version != before.version or any(map(_is_under_way, mine)):
+    if position is None or position.version != before.version or any(map(is_under_way, mine)):
         return None
-    trade = told.trade_of(tx, _execution(tx, position))
+    trade = told.trade_of(tx, execution_of(tx, position))
     fill = Fill(trade_id="", quantity=quantity, price=price, fee=ZERO, fee_currency=trade.plan.instrument.quote, at=now)
     booked = profit.apply_exit_fill(position, fill, trade.plan.instrument, reason=reason)
     after = tx.positions.save(replace(booked, seq=position.seq + 1))
@@ -135,40 +131,12 @@ def closed_outside(
     return after
 
 
-# --- stops -----------------------------------------------------------------------------------------
-
-
-def move_stop(tx: Tx, position_id: int, move: MoveStop, now: datetime) -> Position | None:
-    """Put the software stop at its new price and tell the owner; the venue's stop follows. None if nothing changes."""
-    before = _open(tx, position_id)
-    if before is None or before.sl_price == move.price:
-        return None
-    after = tx.positions.save(
-        replace(
-            before,
-            sl_price=move.price,
-            stop_reason=move.reason,
-            sl_moved_to_breakeven=before.sl_moved_to_breakeven or move.reason is ClosedReason.BREAKEVEN,
-            seq=before.seq + 1,
-        )
-    )
-    trade = told.trade_of(tx, _execution(tx, before))
-    event = told.stop_moved(trade, before, after, move.reason.value)
-    told.tell(tx, trade, event, f"stop:{after.id}:{after.seq}", now, after.id)
-    return after
-
-
-def track(tx: Tx, position_id: int, best: Track) -> Position | None:
-    """Remember the best prices for the trailing stop."""
-    position = _open(tx, position_id)
-    if position is None:
-        return None
-    return tx.positions.save(replace(position, highest_price=best.highest, lowest_price=best.lowest))
+# --- targets ---------------------------------------------------------------------------------------
 
 
 def set_targets(tx: Tx, position_id: int, prices: tuple[Decimal, ...], now: datetime) -> Refusal | None:
     """Replace the rungs that still wait; they share what the reached ones left of the original quantity."""
-    position = _open(tx, position_id)
+    position = open_position(tx, position_id)
     if position is None:
         return Refusal(code=Code.ALREADY_CLOSED)
     if prices == tuple(rung.price for rung in position.rungs if rung.is_open):
@@ -178,7 +146,7 @@ def set_targets(tx: Tx, position_id: int, prices: tuple[Decimal, ...], now: date
         details = {"target": format(wrong, "f"), "entry": format(position.entry_price, "f")}
         return Refusal(code=Code.INCONSISTENT, details=details)
     after = tx.positions.save(replace(position, rungs=_rungs(position, prices), seq=position.seq + 1))
-    trade = told.trade_of(tx, _execution(tx, position))
+    trade = told.trade_of(tx, execution_of(tx, position))
     event = TargetsChanged(**trade.head, position_id=after.id, targets=told.rungs(after))
     told.tell(tx, trade, event, f"targets:{after.id}:{after.seq}", now, after.id)
     return None
@@ -193,71 +161,7 @@ def _rungs(position: Position, prices: tuple[Decimal, ...]) -> tuple[Rung, ...]:
     return done + tuple(Rung(level=first + i, price=price, share=share) for i, (price, share) in enumerate(waiting))
 
 
-def is_guarded(tx: Tx, position_id: int) -> bool:
-    """The right stop rests, and no other: nothing has to be done. Looking costs less than intending."""
-    position = _open(tx, position_id)
-    if position is None or position.sl_price is None:
-        return False
-    live = tuple(o for o in tx.orders.of_execution(position.execution_id) if _is_live_stop(o))
-    plan = tx.executions.plan_of(position.execution_id)
-    return (
-        plan is not None
-        and len(live) == 1
-        and live[0].state in machine.RESTING
-        and (
-            (live[0].request.trigger, live[0].request.quantity)
-            == _wanted_stop(position, position.sl_price, plan.instrument)
-        )
-    )
-
-
-def _is_live_stop(order: Order) -> bool:
-    return machine.is_stop(order) and order.state not in machine.TERMINAL
-
-
-def _wanted_stop(position: Position, stop: Decimal, instrument: Instrument) -> tuple[Decimal, Decimal]:
-    """Trigger and quantity of the stop order as the venue takes them."""
-    return nearest_to(stop, instrument.tick_size), floor_to(position.quantity, instrument.lot_step)
-
-
-def rest_stop(
-    tx: Tx, position_id: int, *, install: str, expires_after: float | None, now: datetime
-) -> tuple[Order | None, tuple[Order, ...]]:  # fmt: skip
-    """The stop order that should rest at the venue now, SUBMITTING, and those that are to go once it rests.
-
-    No order when the right one rests already, is on its way, or the position is closed.
-    """
-    position = _open(tx, position_id)
-    if position is None or position.sl_price is None or position.quantity <= 0:
-        return None, ()
-    mine = tx.orders.of_execution(position.execution_id)
-    live = tuple(o for o in mine if _is_live_stop(o))
-    trade = told.trade_of(tx, _execution(tx, position))
-    trigger, quantity = _wanted_stop(position, position.sl_price, trade.plan.instrument)
-    guard = next((o for o in live if o.request.trigger == trigger and o.request.quantity == quantity), None)
-    if guard is not None and guard.state in machine.RESTING:
-        return None, tuple(o for o in live if o.id != guard.id)  # left over when a crash cut a replacement short
-    if quantity <= 0 or guard is not None or any(_is_under_way(o) for o in mine if not machine.is_entry(o)):
-        return None, ()
-    same = tuple(o for o in mine if (o.request.trigger, o.request.quantity) == (trigger, quantity))
-    if _pausing(same, "S", now) or len(taken_away(mine)) > PUT_BACK:
-        return None, ()
-    purpose = position.stop_reason.value
-    order = _exit_order(trade.execution, position, mine, "S", purpose, quantity, install, trigger)
-    return tx.orders.add(machine.submitting(order, now, expires_after)), live
-
-
-def resting_stops(tx: Tx, position: Position) -> tuple[Order, ...]:
-    mine = tx.orders.of_execution(position.execution_id)
-    return tuple(o for o in mine if machine.is_stop(o) and o.state in machine.RESTING)
-
-
-def taken_away(orders: tuple[Order, ...]) -> tuple[Order, ...]:
-    """Stops that somebody else cancelled at the venue."""
-    return tuple(o for o in orders if machine.is_stop(o) and o.purpose == ClosedReason.EXTERNAL)
-
-
-def _is_under_way(order: Order) -> bool:
+def is_under_way(order: Order) -> bool:
     """Its outcome is still to come, and with it what a stop has to cover: the stop is looked at again then."""
     return order.state in machine.UNSETTLED
 
@@ -289,12 +193,12 @@ def orphans(tx: Tx, execution_id: int) -> tuple[Order, ...]:
     return tuple(o for o in tx.orders.of_execution(execution_id) if o.state in machine.RESTING)
 
 
-def _open(tx: Tx, position_id: int) -> Position | None:
+def open_position(tx: Tx, position_id: int) -> Position | None:
     position = tx.positions.get(position_id)
     return position if position is not None and position.is_open else None
 
 
-def _execution(tx: Tx, position: Position) -> Execution:
+def execution_of(tx: Tx, position: Position) -> Execution:
     execution = tx.executions.get(position.execution_id)
     if execution is None:
         raise LookupError(f"position {position.id} has no execution")

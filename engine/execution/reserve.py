@@ -136,10 +136,10 @@ def _fresh(tx: Tx, execution: Execution, now: datetime) -> Refusal | None:
     """A signal that waited out a crash or a silent venue is not traded late by itself."""
     source_id = execution.signal.source_id
     source = tx.sources.get(source_id) if source_id is not None else None
-    age = (now - execution.signal.published_at).total_seconds()
-    if source is None or age <= source.patience_seconds:
+    age = (now - (execution.opened_at or execution.signal.published_at)).total_seconds()
+    if source is None or age <= source.max_age_seconds:
         return None
-    return Refusal(code=Code.TOO_OLD, details={"age": str(int(age)), "limit": str(source.patience_seconds)})
+    return Refusal(code=Code.TOO_OLD, details={"age": str(int(age)), "limit": str(source.max_age_seconds)})
 
 
 GATES: tuple[Callable[[Tx, Execution, datetime], Refusal | None], ...] = (_connection_active, _owner_trading, _fresh)

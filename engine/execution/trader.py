@@ -14,8 +14,8 @@ from functools import partial
 from weakref import WeakValueDictionary
 
 from engine.crashpoint import crashpoint
-from engine.errors import Code, EngineFault, VenueLocked
-from engine.execution import exits, reserve
+from engine.errors import Code, EngineFault
+from engine.execution import exits, reserve, stops
 from engine.execution import orders as machine
 from engine.execution.absorb import Absorbed
 from engine.execution.lines import Lines, Spawn, as_refusal
@@ -39,8 +39,6 @@ from engine.types import (
     Position,
     Refusal,
 )
-
-HUNDRED = Decimal(100)
 
 
 class Trader:
@@ -149,7 +147,7 @@ class Trader:
 
     async def _verify(self, venue: Venue, position: Position) -> None:
         """The same for a position that most likely has all it needs: looking first costs less than intending."""
-        if not await self._store.read(partial(exits.is_guarded, position_id=position.id)):
+        if not await self._store.read(partial(stops.is_guarded, position_id=position.id)):
             await self._settle(venue, position)
 
     async def _rest_stop(self, venue: Venue, position: Position) -> Position:
@@ -158,7 +156,7 @@ class Trader:
         Where the old one reserves what the new one would sell, it has to go first.
         """
         intent = partial(
-            exits.rest_stop,
+            stops.rest_stop,
             position_id=position.id,
             install=self._install,
             expires_after=venue.expires_after(),
@@ -213,9 +211,9 @@ class Trader:
             return
         now = self._clock.now()
         if isinstance(action, MoveStop):
-            changed = await self._store.write(partial(exits.move_stop, position_id=position.id, move=action, now=now))
+            changed = await self._store.write(partial(stops.move_stop, position_id=position.id, move=action, now=now))
         else:
-            changed = await self._store.write(partial(exits.track, position_id=position.id, best=action))
+            changed = await self._store.write(partial(stops.track, position_id=position.id, best=action))
         self._on_change(changed)
 
     async def _close_part(self, venue: Venue, position: Position, part: ClosePart) -> Absorbed | None:
@@ -232,7 +230,7 @@ class Trader:
         if order is None:
             return None
         if venue.stops_lock:
-            await self._cancel_all(venue, await self._store.read(partial(exits.resting_stops, position=position)))
+            await self._cancel_all(venue, await self._store.read(partial(stops.resting_stops, position=position)))
         done = await self._sender.send(venue, order)
         self._pursuit.after(done)
         return done
@@ -274,47 +272,6 @@ class Trader:
             if after is not None:
                 await self._settle(venue, after)
 
-    # --- what a person asks ------------------------------------------------------------------------
-
-    async def close(
-        self, user_id: int, position_id: int, *, percent: Decimal = HUNDRED, key: str = ""
-    ) -> Position | Refusal:  # fmt: skip
-        """Close this percentage of what is left, at the market. The position as it then stands, or why not.
-
-        ``key`` names the wish: heard again, it closes nothing more.
-        """
-        position = await self._theirs(user_id, position_id)
-        if isinstance(position, Refusal):
-            return position
-        part = ClosePart(quantity=position.quantity * percent / HUNDRED, reason=ClosedReason.MANUAL, key=key)
-        if await self._store.read(partial(exits.is_decided, position=position, part=part)):
-            return position
-        try:
-            after = await self.act(position, (part,))
-        except VenueLocked as fault:
-            return as_refusal(fault, Code.KEY_LOST)
-        if after.is_open and after.quantity == position.quantity and not await self._is_leaving(after):
-            return Refusal(code=Code.MIN_QTY, details={"have": format(part.quantity.normalize(), "f")})
-        return after
-
-    async def _is_leaving(self, position: Position) -> bool:
-        orders = await self._store.read(lambda tx: tx.orders.of_execution(position.execution_id))
-        return exits.leaving(orders) > 0
-
-    async def stop_to_entry(self, user_id: int, position_id: int) -> Position | Refusal:
-        """Move the stop to the entry price, if the market still leaves room for it."""
-        position = await self._theirs(user_id, position_id)
-        if isinstance(position, Refusal):
-            return position
-        return await self.move_stop(position, position.entry_price, ClosedReason.BREAKEVEN)
-
-    async def loosen_stop(self, user_id: int, position_id: int, price: Decimal) -> Position | Refusal:
-        """Give the stop more room, as the channel asked and the owner has confirmed."""
-        position = await self._theirs(user_id, position_id)
-        if isinstance(position, Refusal):
-            return position
-        return await self.move_stop(position, price, ClosedReason.SL, loosen_ok=True)
-
     async def move_stop(
         self, position: Position, price: Decimal, reason: ClosedReason, *, loosen_ok: bool = False
     ) -> Position | Refusal:  # fmt: skip
@@ -328,12 +285,6 @@ class Trader:
             return as_refusal(fault, Code.NO_PRICE)
         refusal = may_move_stop(position, price, quote, loosen_ok)
         return refusal or await self.act(position, (MoveStop(price=price, reason=reason),))
-
-    async def _theirs(self, user_id: int, position_id: int) -> Position | Refusal:
-        position = await self._store.read(lambda tx: tx.positions.get(position_id))
-        if position is None or position.user_id != user_id:
-            return Refusal(code=Code.NOT_FOUND)
-        return position if position.is_open else Refusal(code=Code.ALREADY_CLOSED)
 
     # --- what the venue says by itself -------------------------------------------------------------
 

@@ -11,17 +11,18 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
 import structlog
 
-from engine.errors import Code
+from engine.errors import Code, VenueRefused
 from engine.execution import orders as machine
 from engine.execution.trader import Trader
 from engine.ports import Clock, Prices, Store, Tx
 from engine.positions import profit
 from engine.positions.rules import decide
-from engine.types import Action, Instrument, Plan, Position, Protection, Quote
+from engine.types import Action, Connection, Instrument, Plan, Position, Protection, Quote
 
 log = structlog.get_logger()
 
@@ -49,17 +50,18 @@ class Waiting:
 
 
 class Monitor:
-    """One monitor per stream of prices."""
+    """One monitor per stream of prices. ``serves`` says whose positions are priced by this stream."""
 
     def __init__(
         self, *, store: Store, clock: Clock, prices: Prices, trader: Trader,
-        spawn: Callable[[str, Coroutine[Any, Any, None]], None],
+        spawn: Callable[[str, Coroutine[Any, Any, None]], None], serves: Callable[[Connection], bool] | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
         self._prices = prices
         self._trader = trader
         self._spawn = spawn
+        self._serves = serves
         self._watched: dict[int, Watched] = {}
         self._by_symbol: defaultdict[str, set[int]] = defaultdict(set)
         self._waiting: dict[int, Waiting] = {}
@@ -71,14 +73,14 @@ class Monitor:
 
     async def load(self) -> None:
         """Arm the software stop of every open position, from the database alone."""
-        opened, waiting = await self._store.read(_load)
+        opened, waiting = await self._store.read(partial(_load, serves=self._serves))
         for position, instrument in opened:
             self._put(position, instrument)
         for gone in self._watched.keys() - {position.id for position, _ in opened}:
             self._drop(gone)
         self._waiting = {w.execution_id: w for w in waiting}
         for symbol in {*self._by_symbol, *(w.plan.instrument.symbol for w in waiting)}:
-            await self._prices.watch(symbol)
+            await self._want(symbol)
 
     def changed(self, position: Position | None) -> None:
         """A commit touched this position: from now on the rules see the new one."""
@@ -98,10 +100,17 @@ class Monitor:
         found = await self._store.read(lambda tx: _with_instrument(tx, tx.positions.get(position_id)))
         if found is not None and found[0].is_open:
             self._put(*found)
-            await self._prices.watch(found[0].symbol)
+            await self._want(found[0].symbol)
             quote = self._prices.latest(found[0].symbol)
             if quote is not None and position_id in self._watched:
                 self._look(position_id, quote)  # the price may have passed the stop while the entry filled
+
+    async def _want(self, symbol: str) -> None:
+        """A symbol that is listed no more has no prices; the trades on all others are guarded on."""
+        try:
+            await self._prices.watch(symbol)
+        except VenueRefused as fault:
+            log.error("no prices for an open trade", symbol=symbol, fault=fault.reason)
 
     def _put(self, position: Position, instrument: Instrument) -> None:
         """Watch it, or let those who watch it already see the newer one: a task at work keeps its ``Watched``."""
@@ -135,10 +144,13 @@ class Monitor:
     async def sweep(self) -> None:
         """Every few seconds: read the open positions again, let old entries go, write the shown figures."""
         while True:
-            await self.load()
-            self._expire()
-            await self._show()
+            await self.tend()
             await self._clock.sleep(SWEEP)
+
+    async def tend(self) -> None:
+        await self.load()
+        self._expire()
+        await self._show()
 
     def on_quote(self, quote: Quote) -> None:
         """Look at every position and every waiting entry on this symbol."""
@@ -225,9 +237,17 @@ class Monitor:
             await self._store.write(lambda tx: tx.positions.prices(figures, now))
 
 
-def _load(tx: Tx) -> tuple[list[tuple[Position, Instrument]], list[Waiting]]:
-    found = (_with_instrument(tx, position) for position in tx.positions.open())
-    entries = {o.execution_id for o in tx.orders.live() if machine.is_entry(o) and o.state in machine.RESTING}
+def _load(
+    tx: Tx, serves: Callable[[Connection], bool] | None
+) -> tuple[list[tuple[Position, Instrument]], list[Waiting]]:
+    @cache
+    def served(connection_id: int) -> bool:
+        connection = None if serves is None else tx.connections.get(connection_id)
+        return serves is None or (connection is not None and serves(connection))
+
+    found = (_with_instrument(tx, position) for position in tx.positions.open() if served(position.connection_id))
+    resting = (o for o in tx.orders.live() if machine.is_entry(o) and o.state in machine.RESTING)
+    entries = {o.execution_id for o in resting if served(o.connection_id)}
     plans = ((execution_id, tx.executions.plan_of(execution_id)) for execution_id in sorted(entries))
     waiting = [Waiting(execution_id=execution_id, plan=plan) for execution_id, plan in plans if plan is not None]
     return [pair for pair in found if pair is not None], waiting

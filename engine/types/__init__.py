@@ -7,6 +7,10 @@ stored in the database.
 
 from __future__ import annotations
 
+from engine.types.channels import ChannelRules as ChannelRules
+from engine.types.channels import Lesson as Lesson
+from engine.types.channels import Part as Part
+from engine.types.channels import SameSignal as SameSignal
 from engine.types.decisions import DayReport as DayReport
 from engine.types.decisions import Exposure as Exposure
 from engine.types.decisions import Plan as Plan
@@ -22,10 +26,13 @@ from engine.types.orders import Order as Order
 from engine.types.orders import OrderRequest as OrderRequest
 from engine.types.orders import PaperBook as PaperBook
 from engine.types.orders import PaperOrder as PaperOrder
+from engine.types.people import Checkup as Checkup
 from engine.types.people import Connection as Connection
 from engine.types.people import Execution as Execution
 from engine.types.people import Instruction as Instruction
+from engine.types.people import KeyReport as KeyReport
 from engine.types.people import Preset as Preset
+from engine.types.people import SharedChannel as SharedChannel
 from engine.types.people import Source as Source
 from engine.types.people import User as User
 from engine.types.positions import Action as Action
@@ -44,6 +51,7 @@ from engine.types.signals import Level as Level
 from engine.types.signals import Noise as Noise
 from engine.types.signals import Post as Post
 from engine.types.signals import Reading as Reading
+from engine.types.signals import SeenPost as SeenPost
 from engine.types.signals import Signal as Signal
 from engine.types.signals import Target as Target
 from engine.types.signals import Unclear as Unclear

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.types.channels import ChannelRules
+from engine.types.market import Account
 from engine.types.signals import Amendment, Signal
 from engine.types.words import ZERO, ExecutionStatus, Role, SourceMode, TradingState
 
@@ -69,10 +72,56 @@ class Connection:
     def can_execute(self) -> bool:
         return self.is_active and self.status == "active" and self.trade_execution_enabled
 
+    @property
+    def is_testnet(self) -> bool:
+        """At the exchange's test system: real orders, no real money."""
+        return not self.is_paper and bool(self.settings.get("testnet"))
+
+    @property
+    def is_real(self) -> bool:
+        return not self.is_paper and not self.is_testnet
+
+    @property
+    def market(self) -> str:
+        return str(self.settings.get("market", "spot"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyReport:
+    """What an exchange says of a key. None where it does not say. ``latency_ms`` is how long it took to answer."""
+
+    can_read: bool
+    can_trade: bool | None
+    can_withdraw: bool | None
+    ip_bound: bool | None
+    latency_ms: int
+    account: Account | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkup:
+    """How a connection was found when it was last looked at.
+
+    ``error_code`` says why it is in error, in our words (``engine.errors.Code``), ``last_error`` in the venue's.
+    ``alerted_at`` is when its owner was last told that it is broken, ``acknowledged_at`` when they said they know;
+    ``key_checked_at`` when the rights of its key were last read. ``latency_ms`` is the venue's last answering time.
+    """
+
+    connection_id: int
+    status: str
+    is_active: bool
+    last_error: str | None = None
+    error_code: str | None = None
+    last_tested_at: datetime | None = None
+    latency_ms: int | None = None
+    key_checked_at: datetime | None = None
+    alerted_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A channel that is followed (channel_sources)."""
+    """A channel that is followed (channel_sources). ``type``: ``telegram``, or how else its posts come in."""
 
     id: int
     user_id: int
@@ -81,12 +130,28 @@ class Source:
     mode: SourceMode
     is_admin_owned: bool
     scope: str | None
+    type: str = "telegram"
     max_age_seconds: int = 120
+    auto_publish_confidence_threshold: int = 90
+    rules: ChannelRules = field(default_factory=ChannelRules)
 
     @property
     def patience_seconds(self) -> int:
-        """How long a published signal may wait to be traded: a person who is asked gets ten minutes."""
-        return self.max_age_seconds if self.mode is SourceMode.AUTO else max(self.max_age_seconds, 600)
+        """How long a question about a signal stays open: a person who is asked gets ten minutes."""
+        return max(self.max_age_seconds, 600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedChannel:
+    """A channel that an admin shares, as another person sees it: what it does for them, and nothing of its rules.
+
+    ``mode`` is what they chose, or the owner's mode while they chose nothing.
+    """
+
+    id: int
+    name: str
+    mode: SourceMode
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +163,7 @@ class Execution:
     connection: Connection
     status: ExecutionStatus
     reason_code: str | None = None
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

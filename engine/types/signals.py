@@ -11,7 +11,10 @@ from engine.types.words import ActionKind, Direction, LevelKind, MarginMode, Ord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One message as a channel posted it; identity is the numeric chat and message id."""
+    """One message as a channel posted it; identity is the numeric chat and message id.
+
+    ``edited_at`` is when this version of the text was written, if it is not the first.
+    """
 
     chat_id: int
     message_id: int
@@ -19,6 +22,17 @@ class Post:
     at: datetime
     edited: bool = False
     reply_to: int | None = None
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPost:
+    """A post as it is kept: ``post`` is its newest version."""
+
+    row_id: int
+    source_id: int
+    post: Post
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +139,10 @@ Reading = Entry | Entries | Amendments | Noise | Unclear
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A published signal row. ``entry`` is the whole reading."""
+    """A published signal row. ``entry`` is the whole reading, as of the newest ``version`` of the post.
+
+    ``withdrawn``: the channel took it back before it was taken, so nobody can take it any more.
+    """
 
     id: int
     source_id: int | None
@@ -133,15 +150,19 @@ class Signal:
     message_id: int | None
     entry: Entry
     published_at: datetime
+    version: int = 1
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """Answer to "is this post new?": ``new`` may be traded, everything else may not.
 
-    ``edited`` means the post is known and its text changed; ``duplicate`` the same content came before.
+    ``edited`` means the post is known and its text changed; ``duplicate`` the same content came before. ``version``
+    counts the texts that the post has had.
     """
 
     row_id: int
     status: str  # new | seen | edited | duplicate
     signal_id: int | None = None
+    version: int = 1

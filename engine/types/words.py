@@ -109,11 +109,12 @@ class Protection(StrEnum):
 
 
 class SourceMode(StrEnum):
-    """What a channel's signals do for its owner."""
+    """What a channel's signals do for its owner. PAPER is AUTO on paper accounts only."""
 
     OFF = "off"
     ASK = "ask"
     AUTO = "auto"
+    PAPER = "paper"
 
 
 class MessageStatus(StrEnum):
@@ -131,6 +132,12 @@ class TradingState(StrEnum):
     ACTIVE = "active"
     REDUCE_ONLY = "reduce_only"
     HALTED = "halted"
+
+
+def stricter(one: TradingState, other: TradingState) -> TradingState:
+    """Of two switches, the one that lets less through."""
+    order = tuple(TradingState)  # from free to strict
+    return max(one, other, key=order.index)
 
 
 class ActionKind(StrEnum):

@@ -4,6 +4,7 @@ language-name = English
 
 sign-paper = 📝 PAPER
 sign-live = 💵 LIVE
+sign-testnet = 🧪 TESTNET
 side-buy = 🟢 LONG
 side-sell = 🔴 SHORT
 order-market = market
@@ -16,6 +17,7 @@ holder-placing = watched by me until the exchange holds it
 mode-off = Off
 mode-ask = Ask me
 mode-auto = Auto
+mode-paper = Paper
 
 reason-tp = take profit
 reason-sl = stop loss

@@ -9,5 +9,5 @@ paused-open = { $count ->
 }
 resumed = ▶️ <b>Trading.</b> New signals open trades again.
 resumed-already = ▶️ New trades are not paused.
-halted-ask = 🛑 Trading was <b>halted</b> to protect your account. Start it again?
+halted-ask = 🛑 Trading is <b>halted</b>. Start it again? A closing of everything that is not done ends with it.
 halted-yes = Yes, trade again

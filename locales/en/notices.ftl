@@ -47,7 +47,11 @@ notice-day-money =
     Balance: { $balance }
     Equity: { $equity }
 
-notice-error = ⛔ <b>{ $connection }</b> is switched off
+notice-error = ⛔ <b>An account is switched off</b>
+notice-error-positions = { $count ->
+    [one] ⚠️ <b>One open trade there is not managed by me now.</b> Look after it at the exchange.
+   *[other] ⚠️ <b>{ $count } open trades there are not managed by me now.</b> Look after them at the exchange.
+}
 notice-trouble = ⚠️ <b>{ $symbol }</b> needs your eyes
 notice-back_from_outage = 🔌 I was away. <b>{ $source }</b> posted { $count ->
     [one] { $count } signal that is

@@ -8,6 +8,7 @@ source-title = 📡 <b>{ $name }</b>
 source-mode-off = <b>Off</b>: I read it and do nothing.
 source-mode-ask = <b>Ask me</b>: I show each signal with a Take button.
 source-mode-auto = <b>Auto</b>: I trade each signal at once, within your limits.
+source-mode-paper = <b>Paper</b>: I trade each signal at once, with play money only.
 source-shared = 🌐 Shared with everyone
 source-offer = 📡 Follow <b>{ $name }</b>? I ask you before every trade.
 source-invited = 📡 I am now an admin of <b>{ $name }</b>. Follow it? I ask you before every trade.

@@ -4,6 +4,7 @@ language-name = Español
 
 sign-paper = 📝 PRÁCTICA
 sign-live = 💵 REAL
+sign-testnet = 🧪 PRUEBAS
 side-buy = 🟢 LONG
 side-sell = 🔴 SHORT
 order-market = a mercado
@@ -16,6 +17,7 @@ holder-placing = lo vigilo yo hasta que lo guarde el exchange
 mode-off = Apagado
 mode-ask = Pregúntame
 mode-auto = Auto
+mode-paper = Papel
 
 reason-tp = toma de ganancias
 reason-sl = stop de pérdidas

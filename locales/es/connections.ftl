@@ -1,8 +1,8 @@
 # Las cuentas.
 
-connections-empty = Aún no tienes ninguna cuenta. /connect crea una de práctica con un toque.
+connections-empty = Aún no tienes ninguna cuenta. /connect crea una: de práctica con un toque, o en un exchange.
 connection-title = <b>{ $name }</b> · { $sign }
-connection-venue = { $venue } · { $state }
+connection-venue = { $venue } · { $market }
 connection-money =
     Saldo: <b>{ $balance }</b>
     Patrimonio: <b>{ $equity }</b>
@@ -18,17 +18,13 @@ state-error = ⚠️ error
 
 button-connection-pause = ⏸ Pausar
 button-connection-resume = ▶️ Reanudar
-button-connect = + Cuenta de práctica
+button-connect = + Cuenta nueva
 
 connection-remove-ask = ¿Quitar <b>{ $name }</b> · { $sign }? Su historial se va con ella.
 connection-remove-yes = Sí, quitarla
 connection-removed = <b>{ $name }</b> ya no está.
 connection-remove-busy = <b>{ $name }</b> aún tiene operaciones u órdenes abiertas. Ciérralas antes: /positions
 
-connect-choose =
-    📝 <b>Una nueva cuenta de práctica</b>
-
-    Opera a precios reales con dinero que no es real. ¿Con cuánto empieza?
 connect-name = Práctica { $balance }
 connect-full = Ya tienes { $count } cuentas, que son las que puedo llevar. Quita una antes: /connections
 connect-done =

@@ -9,5 +9,5 @@ paused-open = { $count ->
 }
 resumed = ▶️ <b>En marcha.</b> Las señales nuevas vuelven a abrir operaciones.
 resumed-already = ▶️ Las operaciones nuevas no están en pausa.
-halted-ask = 🛑 El trading se <b>detuvo</b> para proteger tu cuenta. ¿Volver a empezar?
+halted-ask = 🛑 El trading está <b>detenido</b>. ¿Volver a empezar? Un cierre total que no haya acabado termina con ello.
 halted-yes = Sí, volver a operar

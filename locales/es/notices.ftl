@@ -47,7 +47,11 @@ notice-day-money =
     Saldo: { $balance }
     Patrimonio: { $equity }
 
-notice-error = ⛔ <b>{ $connection }</b> está desconectada
+notice-error = ⛔ <b>Una cuenta está desconectada</b>
+notice-error-positions = { $count ->
+    [one] ⚠️ <b>Una operación abierta allí no la atiendo ahora.</b> Atiéndela en el exchange.
+   *[other] ⚠️ <b>{ $count } operaciones abiertas allí no las atiendo ahora.</b> Atiéndelas en el exchange.
+}
 notice-trouble = ⚠️ <b>{ $symbol }</b> necesita tus ojos
 notice-back_from_outage = 🔌 Estuve fuera. <b>{ $source }</b> publicó { $count ->
     [one] { $count } señal que ya es demasiado vieja

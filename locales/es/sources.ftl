@@ -8,6 +8,7 @@ source-title = 📡 <b>{ $name }</b>
 source-mode-off = <b>Apagado</b>: lo leo y no hago nada.
 source-mode-ask = <b>Pregúntame</b>: te muestro cada señal con un botón para tomarla.
 source-mode-auto = <b>Auto</b>: opero cada señal enseguida, dentro de tus límites.
+source-mode-paper = <b>Papel</b>: opero cada señal enseguida, solo con dinero de juego.
 source-shared = 🌐 Compartido con todos
 source-offer = 📡 ¿Seguir <b>{ $name }</b>? Te pregunto antes de cada operación.
 source-invited = 📡 Ya soy administrador de <b>{ $name }</b>. ¿Lo sigo? Te pregunto antes de cada operación.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,8 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import bindparam, delete, exists, or_, select, update
 
 from engine.ports import Clock
-from engine.types import Connection, PositionStatus, Preset, User
-from storage.repositories.connections import CONNECTIONS, OWNER, connection_of
+from engine.types import Checkup, Connection, PositionStatus, Preset, User
+from storage.repositories.connections import CONNECTIONS, OWNER, WELL, Connections, connection_of
 from storage.repositories.presets import PRESET_COLUMNS, preset
 from storage.statements import LIVE_STATES, ROW, add, insert
 from storage.tables import execution_connections, execution_positions, orders, trading_presets, users
@@ -69,13 +70,52 @@ class Accounts:
         assert added is not None
         return added
 
+    def add(
+        self, user: User, name: str, exchange_name: str, settings: Mapping[str, Any], *, trades: bool, now: datetime
+    ) -> Connection:  # fmt: skip
+        """A connection to an exchange, switched off until its credentials are there and tested."""
+        row = {
+            "owner": user.id, "user_id": None if user.is_admin else user.id,
+            "admin_id": user.id if user.is_admin else None, "name": name, "exchange_name": exchange_name,
+            "connection_type": "CRYPTO_EXCHANGE", "provider": "ccxt", "status": "inactive", "is_active": False,
+            "is_admin_owned": user.is_admin, "is_paper": False, "trade_execution_enabled": trades,
+            "settings": dict(settings), "created_at": now, "updated_at": now,
+        }  # fmt: skip
+        added = self.get(user.id, add(self.connection, _ADD, row))
+        assert added is not None
+        return added
+
+    def rename(self, user_id: int, connection_id: int, name: str, now: datetime) -> bool:
+        return self._change(user_id, connection_id, name=name, updated_at=now)
+
+    def set_trading(self, user_id: int, connection_id: int, trades: bool, now: datetime) -> bool:
+        return self._change(user_id, connection_id, trade_execution_enabled=trades, updated_at=now)
+
+    def acknowledge(self, user_id: int, connection_id: int, now: datetime) -> bool:
+        return self._change(user_id, connection_id, acknowledged_at=now, updated_at=now)
+
+    def mark_tested(self, user_id: int, connection_id: int, latency_ms: int | None, now: datetime) -> bool:
+        """On, tested, and its key's rights read just now."""
+        return self._change(
+            user_id, connection_id, is_active=True, status="active", last_tested_at=now, latency_ms=latency_ms,
+            key_checked_at=now, updated_at=now, **WELL,
+        )  # fmt: skip
+
+    def checkup(self, user_id: int, connection_id: int) -> Checkup | None:
+        if self.get(user_id, connection_id) is None:
+            return None
+        return Connections(self.connection, self.clock).checkup(connection_id)
+
+    def _change(self, user_id: int, connection_id: int, **values: Any) -> bool:
+        return self.connection.execute(_SET, {ROW: connection_id, "owner": user_id, **values}).rowcount == 1
+
     def set_active(self, user_id: int, connection_id: int, active: bool, now: datetime) -> bool:
         values: dict[str, Any] = {
             ROW: connection_id, "owner": user_id, "is_active": active, "status": "active" if active else "inactive",
             "updated_at": now,
         }  # fmt: skip
         if active:
-            values["last_error"] = None
+            values |= {"last_tested_at": now, **WELL}
         return self.connection.execute(_SET, values).rowcount == 1
 
     def remove(self, user_id: int, connection_id: int) -> bool:

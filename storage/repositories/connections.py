@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection as Database
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
+from engine.errors import Code
 from engine.ports import Clock
-from engine.types import Connection, Signal, Source
+from engine.types import Checkup, Connection, Signal, Source
 from storage.repositories.presets import PRESET_COLUMNS, preset
 from storage.statements import ROW, AnyRow, by_id, columns
 from storage.tables import execution_connections, plan_signals, plan_subscriptions, trading_presets, users
@@ -63,6 +64,25 @@ _SHARED = CONNECTIONS.where(
 )
 _SET = by_id(execution_connections)
 
+WELL = {"last_error": None, "error_code": None, "alerted_at": None, "acknowledged_at": None}
+"""What is forgotten of a connection once it answers again."""
+
+_CHECKUP = select(
+    _C.id.label("connection_id"),
+    *columns(
+        execution_connections,
+        (
+            "status", "is_active", "last_error", "error_code", "last_tested_at", "latency_ms", "key_checked_at",
+            "alerted_at", "acknowledged_at",
+        ),
+    ),
+)  # fmt: skip
+_CHECKUP_OF = _CHECKUP.where(_C.id == bindparam("id"))
+_UNTESTED = CONNECTIONS.where(
+    _C.is_active, _C.status == "active", or_(_C.last_tested_at.is_(None), _C.last_tested_at <= bindparam("before"))
+)
+_BROKEN = CONNECTIONS.where(_C.is_active, _C.status == "error")
+
 
 def connection_of(row: AnyRow) -> Connection:
     """The connection in a row of CONNECTIONS."""
@@ -107,9 +127,36 @@ class Connections:
             _SET, {ROW: connection_id, "last_used_at": now, "last_trade_execution_at": now, "updated_at": now}
         )
 
-    def mark_error(self, connection_id: int, message: str, now: datetime) -> None:
+    def mark_error(
+        self, connection_id: int, message: str, now: datetime, *, code: Code = Code.KEY_LOST
+    ) -> None:  # fmt: skip
         """Disable the connection until its owner has mended and tested it."""
-        self.connection.execute(
-            _SET,
-            {ROW: connection_id, "status": "error", "last_error": message, "last_tested_at": now, "updated_at": now},
-        )
+        values = {
+            ROW: connection_id, "status": "error", "last_error": message, "error_code": code, "last_tested_at": now,
+            "updated_at": now,
+        }  # fmt: skip
+        self.connection.execute(_SET, values)
+
+    def mark_tested(self, connection_id: int, latency_ms: int | None, now: datetime) -> None:
+        """It answered: whatever was wrong before is over."""
+        values = {"status": "active", "last_tested_at": now, "latency_ms": latency_ms, "updated_at": now}
+        self.connection.execute(_SET, {ROW: connection_id, **values, **WELL})
+
+    def note_silence(self, connection_id: int, message: str, now: datetime) -> None:
+        self.connection.execute(_SET, {ROW: connection_id, "last_error": message, "updated_at": now})
+
+    def note_rights(self, connection_id: int, now: datetime) -> None:
+        self.connection.execute(_SET, {ROW: connection_id, "key_checked_at": now, "updated_at": now})
+
+    def note_alert(self, connection_id: int, now: datetime) -> None:
+        self.connection.execute(_SET, {ROW: connection_id, "alerted_at": now, "updated_at": now})
+
+    def checkup(self, connection_id: int) -> Checkup | None:
+        row = self.connection.execute(_CHECKUP_OF, {"id": connection_id}).one_or_none()
+        return None if row is None else Checkup(**row._mapping)
+
+    def untested(self, before: datetime) -> tuple[Connection, ...]:
+        return tuple(map(connection_of, self.connection.execute(_UNTESTED, {"before": before})))
+
+    def broken(self) -> tuple[Connection, ...]:
+        return tuple(map(connection_of, self.connection.execute(_BROKEN)))

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from engine.mail import Notice
 from engine.ports import Clock
-from storage.statements import ROW, by_id
-from storage.tables import NoticeState, execution_notifications, users
+from storage.statements import ROW, AnyRow, by_id
+from storage.tables import NoticeState, execution_connections, execution_notifications, users
 
 RUN = 20
 """Most notices of one chat in one look: a long backlog of one person leaves room for the others."""
@@ -34,9 +34,11 @@ _DUE = (
     select(
         _C.id, _C.user_id, users.c.telegram_chat_id.label("chat_id"), users.c.language, users.c.timezone, _C.number,
         _C.type.label("kind"), _C.urgent, _C.payload, _C.created_at, _C.attempts, _C.position_id, _C.signal_id,
+        execution_connections.c.settings,
     )
     .join(_TURNS, _TURNS.c.id == _C.id)
     .join(users, users.c.id == _C.user_id)
+    .outerjoin(execution_connections, execution_connections.c.id == _C.connection_id)
     .where(_TURNS.c.turn <= RUN)
     .order_by(_C.urgent.desc(), _C.id)
     .limit(bindparam("limit"))
@@ -55,7 +57,7 @@ class Deliveries:
 
     def due(self, now: datetime, limit: int = 500) -> tuple[Notice, ...]:
         rows = self.connection.execute(_DUE, {"now": now, "limit": limit})
-        return tuple(Notice(**row._mapping) for row in rows)
+        return tuple(map(_notice, rows))
 
     def sent(self, notice_id: int, message_id: int, title: str, text: str, now: datetime) -> None:
         self.connection.execute(
@@ -81,3 +83,9 @@ class Deliveries:
     def backlog(self) -> int:
         """How many notices are owed, to anybody."""
         return self.connection.execute(_BACKLOG).scalar_one()
+
+
+def _notice(row: AnyRow) -> Notice:
+    values = dict(row._mapping)
+    settings = values.pop("settings") or {}
+    return Notice(**values, testnet=bool(settings.get("testnet")))

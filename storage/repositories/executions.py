@@ -22,7 +22,7 @@ from storage.tables import execution_logs, execution_positions, orders, signals
 _C = execution_logs.c
 _OPEN = Insert(execution_logs, once=("signal_id", "connection_id"))
 _LOGS = (
-    select(_C.id, _C.signal_id, _C.connection_id, _C.status, _C.reason_code)
+    select(_C.id, _C.signal_id, _C.connection_id, _C.status, _C.reason_code, _C.created_at)
     .where(_C.signal_id.is_not(None))
     .order_by(_C.id)
 )
@@ -69,7 +69,7 @@ class Executions:
         new_id = _OPEN.add_new(self.connection, row)
         if new_id is None:
             return None
-        return Execution(id=new_id, signal=signal, connection=connection, status=ExecutionStatus.PENDING)
+        return Execution(id=new_id, signal=signal, connection=connection, status=ExecutionStatus.PENDING, opened_at=now)
 
     def get(self, execution_id: int) -> Execution | None:
         found = self._all(_GET, {"id": execution_id})
@@ -121,6 +121,7 @@ def _executions(database: Database, rows: Iterable[AnyRow]) -> Iterable[Executio
             connection=known_connections[row.connection_id],
             status=row.status,
             reason_code=row.reason_code,
+            opened_at=row.created_at,
         )
 
 

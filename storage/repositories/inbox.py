@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from engine.mail import InboxRow
+from engine.mail import LEFT_OUT, InboxRow, is_command
 from engine.ports import Clock
 from storage.inserts import Insert
+from storage.repositories.dialogues import asks_for_a_secret
 from storage.statements import ROW, by_id
 from storage.tables import inbox
 
@@ -80,9 +81,28 @@ class Inbox:
         return self.connection.execute(_FORGET, {"before": before}).rowcount
 
     def _add(self, bot_id: int, update: Mapping[str, Any], now: datetime) -> InboxRow | None:
+        """What is handed on has every word; what is kept leaves out those of somebody who is asked for a secret."""
         update_id, lane, raw = update["update_id"], lane_of(update), dict(update)
-        row = {"bot_id": bot_id, "update_id": update_id, "lane": lane, "raw": raw, "received_at": now}
+        kept = _without_words(raw) if _typed(raw) and asks_for_a_secret(self.connection, lane) else raw
+        row = {"bot_id": bot_id, "update_id": update_id, "lane": lane, "raw": kept, "received_at": now}
         new_id = _ADD.add_new(self.connection, row)
         if new_id is None:
             return None
         return InboxRow(id=new_id, update_id=update_id, lane=lane, raw=raw, received_at=now)
+
+
+_KEPT = ("message_id", "date", "edit_date", "chat", "from")
+
+
+def _typed(update: Mapping[str, Any]) -> bool:
+    """Something that a person wrote in their private chat with the bot, neither a command nor passed on."""
+    message = update.get("message") or update.get("edited_message")
+    if not isinstance(message, Mapping) or "forward_origin" in message or (_id_in(message, "chat") or 0) <= 0:
+        return False
+    return not is_command(str(message.get("text", "")))
+
+
+def _without_words(update: Mapping[str, Any]) -> dict[str, Any]:
+    kind = "message" if "message" in update else "edited_message"
+    told = {name: update[kind][name] for name in _KEPT if name in update[kind]}
+    return {"update_id": update["update_id"], kind: {**told, "text": LEFT_OUT}}

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from engine.ports import Clock
 from engine.types import Role, TradingState, User
+from storage.repositories.users import HOUSE, HOUSE_STATE
 from storage.statements import ROW, AnyRow, by_id, insert
-from storage.tables import plan_subscriptions, plans, trading_presets, users
+from storage.tables import plan_subscriptions, plans, switches, trading_presets, users
 
 FREE_PLAN = "free"
 DEFAULT_PRESET = "Standard"
@@ -39,6 +40,11 @@ _ENROLL = (
 _FREE_PLAN = select(plans.c.id, plans.c.plan_type, plans.c.duration).where(plans.c.slug == FREE_PLAN, plans.c.status)
 _SUBSCRIBE = insert(plan_subscriptions)
 _SET = by_id(users)
+_SWITCH = insert(switches)
+_SWITCH = _SWITCH.on_conflict_do_update(
+    index_elements=["name"],
+    set_={name: _SWITCH.excluded[name] for name in ("state", "actor_id", "changed_at")},
+)
 _MIGRATE = update(users).where(_C.telegram_chat_id == bindparam("b_old"))
 
 
@@ -80,7 +86,21 @@ class People:
         self._set(user_id, role=role)
 
     def set_trading_state(self, user_id: int, state: TradingState) -> None:
-        self._set(user_id, trading_state=state)
+        """Whoever trades again no longer wants everything closed."""
+        if state is TradingState.ACTIVE:
+            self._set(user_id, trading_state=state, flatten_since=None)
+        else:
+            self._set(user_id, trading_state=state)
+
+    def flatten(self, user_id: int, now: datetime) -> None:
+        self._set(user_id, trading_state=TradingState.HALTED, flatten_since=now)
+
+    def house_state(self) -> TradingState:
+        return self.connection.execute(HOUSE_STATE).scalar_one_or_none() or TradingState.ACTIVE
+
+    def set_house_state(self, state: TradingState, actor_id: int, now: datetime) -> None:
+        row = {"name": HOUSE, "state": state, "actor_id": actor_id, "changed_at": now}
+        self.connection.execute(_SWITCH, row)
 
     def set_active(self, user_id: int, active: bool) -> None:
         self._set(user_id, is_active=active)

@@ -4,17 +4,20 @@ A column named ``admin_id`` refers to ``users``: an admin is a user with that ro
 """
 
 from storage.tables.channels import (
+    channel_choices,
     channel_message_versions,
     channel_messages,
+    channel_policies,
     channel_sources,
     plan_signals,
     signal_take_profits,
     signals,
 )
-from storage.tables.chat import NoticeState, audit_log, buttons, execution_notifications, inbox
+from storage.tables.chat import NoticeState, audit_log, buttons, dialogues, execution_notifications, inbox
+from storage.tables.inlets import inlet_posts, inlets
 from storage.tables.paper import paper_accounts, paper_orders
 from storage.tables.parts import metadata
-from storage.tables.people import plan_subscriptions, plans, trading_presets, users
+from storage.tables.people import plan_subscriptions, plans, switches, trading_presets, users
 from storage.tables.trading import (
     execution_analytics,
     execution_connections,
@@ -29,9 +32,12 @@ __all__ = [
     "NoticeState",
     "audit_log",
     "buttons",
+    "channel_choices",
     "channel_message_versions",
     "channel_messages",
+    "channel_policies",
     "channel_sources",
+    "dialogues",
     "execution_analytics",
     "execution_connections",
     "execution_logs",
@@ -39,6 +45,8 @@ __all__ = [
     "execution_positions",
     "fills",
     "inbox",
+    "inlet_posts",
+    "inlets",
     "metadata",
     "orders",
     "paper_accounts",
@@ -49,6 +57,7 @@ __all__ = [
     "position_take_profits",
     "signal_take_profits",
     "signals",
+    "switches",
     "trading_presets",
     "users",
 ]

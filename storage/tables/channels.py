@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-from engine.types import Direction, MessageStatus, SourceMode
+from engine.types import Direction, MessageStatus, SameSignal, SourceMode
 from storage.columns import Json, Words
 from storage.tables.parts import Key, choice, count, flag, metadata, moment, money, one_of, own_id, ref, stamps, table
 
@@ -22,8 +22,30 @@ channel_sources = table(
     Column("scope", String(12)),
     one_of("scope", "user", "plan", "global"),
     count("max_age_seconds", 120),
+    count("auto_publish_confidence_threshold", 90),
+    Column("rules", Json),
     *stamps(),
     UniqueConstraint("user_id", "chat_id"),
+)
+
+# What a person does with the channel that an admin shares: their own switch, beside the owner's mode.
+channel_choices = Table(
+    "channel_choices",
+    metadata,
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "channel_source_id", Key, ForeignKey("channel_sources.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    *choice("mode", SourceMode),
+    *stamps(),
+)
+
+channel_policies = Table(
+    "channel_policies",
+    metadata,
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    *choice("same_signal", SameSignal),
+    *stamps(),
 )
 
 signals = table(
@@ -54,6 +76,7 @@ signals = table(
     *stamps(),
     Index("ix_signals_message", "channel_source_id", "message_id"),
     Index("ix_signals_message_hash", "message_hash", "published_date"),
+    Index("ix_signals_published_date", "published_date"),
 )
 
 # Which targets were reached is the position's to know (position_take_profits): a signal has many followers.
@@ -83,6 +106,7 @@ channel_messages = table(
     Column("message_hash", String(64), nullable=False),
     Column("reply_to_message_id", BigInteger),
     Column("parsed_data", Json),
+    Column("owed", Json),
     ref("signal_id", "signals", gone="SET NULL", null=True),
     *choice("status", MessageStatus),
     Column("confidence_score", Integer),
@@ -90,10 +114,17 @@ channel_messages = table(
     count("processing_attempts"),
     count("version", 1),
     moment("posted_at", null=False),
+    moment("version_at"),
     *stamps(),
     UniqueConstraint("channel_source_id", "message_id"),
     Index("ix_channel_messages_hash", "channel_source_id", "message_hash"),
     Index("ix_channel_messages_created_at", "created_at"),
+    Index(
+        "ix_channel_messages_owed",
+        "id",
+        sqlite_where=text("owed IS NOT NULL"),
+        postgresql_where=text("owed IS NOT NULL"),
+    ),
 )
 
 # The texts an edited message had before; the newest one is in channel_messages itself.

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from storage.columns import Json, Utc, Words
-from storage.tables.parts import choice, count, flag, metadata, moment, own_id, ref, stamps, table
+from storage.tables.parts import Key, choice, count, flag, metadata, moment, own_id, ref, stamps, table
 
 
 class NoticeState(StrEnum):
@@ -86,6 +98,19 @@ buttons = Table(
     Column("expires_at", Utc, index=True),
     Column("used_by", String(64)),
     Column("used_at", Utc, index=True),
+    moment("created_at", null=False),
+)
+
+# What a person is being asked. ``sealed`` holds what was typed and must not be read here: field → sealed value.
+dialogues = Table(
+    "dialogues",
+    metadata,
+    Column("user_id", Key, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("kind", String(24), nullable=False),
+    Column("secret", Boolean, nullable=False),
+    Column("args", Json, nullable=False),
+    Column("sealed", Json, nullable=False),
+    moment("expires_at", null=False),
     moment("created_at", null=False),
 )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from engine.types import Role, TradingState
 from storage.columns import Json, Words
-from storage.tables.parts import Key, choice, count, flag, moment, money, one_of, own_id, ref, stamps, table
+from storage.tables.parts import Key, choice, count, flag, metadata, moment, money, one_of, own_id, ref, stamps, table
 
 trading_presets = table(
     "trading_presets",
@@ -60,7 +60,24 @@ users = table(
         index=True,
     ),
     count("last_notice_number"),
+    moment("flatten_since"),  # since then every trade of the person is to be closed, until none is left
     *stamps(),
+    Index(
+        "ix_users_flatten_since",
+        "flatten_since",
+        sqlite_where=text("flatten_since IS NOT NULL"),
+        postgresql_where=text("flatten_since IS NOT NULL"),
+    ),
+)
+
+# What holds for everybody. No row means active.
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", String(24), primary_key=True),
+    *choice("state", TradingState),
+    Column("actor_id", BigInteger),
+    moment("changed_at", null=False),
 )
 
 plans = table(

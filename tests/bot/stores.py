@@ -170,7 +170,7 @@ class MemoryStore:
     def fail(self, times: int) -> None:
         self.failures = times
 
-    async def write(self, work: Callable[[Any], Any]) -> Any:
+    async def write(self, work: Callable[[Any], Any], *, urgent: bool = False) -> Any:
         await asyncio.sleep(0)
         if self.failures:
             self.failures -= 1

@@ -62,6 +62,7 @@ async def test_every_part_is_looked_at_and_nothing_is_confirmed(telegram: Simula
         ("Telegram", f"@{telegram.bot.username}"),
         ("Clock", "right to the second"),
         ("Webhook", "not used, the bot polls"),
+        ("Posts over HTTP", "not taken"),
         ("Prices", "simulated"),
     ]
     assert all(one.well for one in findings)

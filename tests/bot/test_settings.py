@@ -37,6 +37,8 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "TELEGRAM_API_BASE": "http://127.0.0.1:8081/",
         "TELEGRAM_ADMIN_IDS": "11, 22,",
         "ENROLMENT": "closed",
+        "ALLOW_WITHDRAWAL_KEYS": "true",
+        "LIVE_TRADING": "admins",
         "DATABASE_URL": "postgresql://bot:pass-word@db/helio",
         "MASTER_KEYS": "k1:QUJD,k2:REVG",
         "EXCHANGE_URL_OVERRIDES": '{"binance": "http://127.0.0.1:9000/"}',
@@ -45,6 +47,10 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "WEBHOOK_SECRET": SECRET,
         "WEBHOOK_HOST": "0.0.0.0",
         "WEBHOOK_PORT": "9443",
+        "SIGNALS_HOST": "0.0.0.0",
+        "SIGNALS_PORT": "9444",
+        "SIGNALS_URL": "https://signals.example.org/",
+        "SIGNALS_FEEDS": "true",
         "LOG_LEVEL": "debug",
         "LOG_FORMAT": "json",
     }
@@ -55,10 +61,14 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.telegram_api_base == "http://127.0.0.1:8081"
     assert settings.telegram_admin_ids == (11, 22)
     assert settings.enrolment == "closed"
+    assert (settings.allow_withdrawal_keys, settings.live_trading) == (True, "admins")
     assert settings.key_ring == "k1:QUJD,k2:REVG"
     assert settings.exchange_url_overrides == {"binance": "http://127.0.0.1:9000"}
     assert (settings.webhook_url, settings.webhook_host, settings.webhook_port) == (
         "https://bot.example.org/hook", "0.0.0.0", 9443,
+    )  # fmt: skip
+    assert (settings.signals_host, settings.signals_port, settings.signals_url, settings.signals_feeds) == (
+        "0.0.0.0", 9444, "https://signals.example.org", True,
     )  # fmt: skip
     assert (settings.log_level, settings.log_format, settings.price_feed) == ("DEBUG", "json", "simulated")
     assert set(given) | {"MASTER_KEYS_FILE"} == set(OURS)
@@ -71,6 +81,7 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("TELEGRAM_API_BASE", "127.0.0.1:8081", "https://host"),
         ("TELEGRAM_ADMIN_IDS", "11,ann", "separated by commas"),
         ("ENROLMENT", "maybe", "'open' or 'closed'"),
+        ("LIVE_TRADING", "maybe", "'everyone', 'admins' or 'off'"),
         ("EXCHANGE_URL_OVERRIDES", "binance=http://x", "JSON object"),
         ("EXCHANGE_URL_OVERRIDES", '{"binance": 5}', "JSON object"),
         ("EXCHANGE_URL_OVERRIDES", '{"binance": "x"}', "https://host"),

@@ -15,6 +15,7 @@ from engine.execution.orders import TERMINAL, is_entry
 from engine.execution.recover import Recovery
 from engine.execution.sender import Sender
 from engine.execution.trader import Trader
+from engine.execution.wishes import Wishes
 from engine.ports import Tx
 from engine.positions.monitor import Monitor
 from engine.types import (
@@ -136,6 +137,7 @@ class Bench:
             store=self.books, venues=self.venues, clock=clock, sender=self.sender, install="test", spawn=self.spawn,
             on_change=self._changed,
         )  # fmt: skip
+        self.wishes = Wishes(store=self.books, clock=clock, trader=self.trader, on_change=self._changed)
         self.monitor = Monitor(
             store=self.books,
             clock=clock,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import Code, StaleVersion
-from engine.types import ExecutionReport, OrderRequest, OrderState, OrderType, Protection, TradingState
+from engine.execution.wishes import Wishes
+from engine.types import ExecutionReport, Order, OrderRequest, OrderState, OrderType, Protection, Refusal, TradingState
 from storage.faults import StoreBusy
 from tests.execution.bench import Bench, check
 from tests.execution.fake_venue import D, Fault, answer_lost, broken, busy, late, locked, lost, refused
@@ -89,6 +90,33 @@ async def test_F05_one_that_turns_up_after_all_is_adopted(bench: Bench) -> None:
     await bench.recovery.take_up()
     await bench.quiet()
     assert (await bench.position()).is_open
+    await check(bench)
+
+
+async def in_quarantine(bench: Bench, *faults: Fault) -> tuple[Wishes, int]:
+    bench.venue._expires_after = None
+    bench.venue.script("place", *faults)
+    bench.trader.start((bench.execution,))
+    await bench.run(70)
+    ((_, words),) = await bench.told()
+    return bench.wishes, words["order_id"]
+
+
+async def test_F05_its_owner_says_that_it_is_not_there(bench: Bench) -> None:
+    wishes, order_id = await in_quarantine(bench, lost())
+    stranger = await wishes.not_there(bench.world.bob.id, order_id)
+    assert isinstance(stranger, Refusal) and await bench.states("E") == [S.QUARANTINED]
+    order = await wishes.not_there(bench.world.ann.id, order_id)
+    assert isinstance(order, Order) and order.state is S.ABSENT and bench.venue.count("place") == 1
+    assert (await bench.kinds())[-1] == "signal_refused"
+    again = await wishes.not_there(bench.world.ann.id, order_id)
+    assert isinstance(again, Order) and (await bench.kinds()).count("signal_refused") == 1
+
+
+async def test_F05_one_that_is_there_is_not_declared_gone(bench: Bench) -> None:
+    wishes, order_id = await in_quarantine(bench, late(69))
+    order = await wishes.not_there(bench.world.ann.id, order_id)
+    assert isinstance(order, Order) and order.state is S.FILLED
     await check(bench)
 
 

@@ -11,6 +11,10 @@ from engine.types import (
     Direction,
     Entry,
     Instrument,
+    Order,
+    OrderRequest,
+    OrderState,
+    OrderType,
     Position,
     Preset,
     Protection,
@@ -62,3 +66,15 @@ def position(number: int, user_id: int, connection_id: int, **fields: Any) -> Po
         "pnl": Decimal("45.2"), "pnl_percentage": Decimal("1.41"), "protection": Protection.EXCHANGE,
     }  # fmt: skip
     return Position(id=number, user_id=user_id, connection_id=connection_id, **{**defaults, **fields})
+
+
+def quarantined(number: int) -> Order:
+    """An entry that the venue cannot answer for."""
+    request = OrderRequest(
+        client_order_id=f"s{number}", symbol="BTC/USDT", direction=Direction.BUY, order_type=OrderType.MARKET,
+        quantity=Decimal(1),
+    )  # fmt: skip
+    return Order(
+        id=number, execution_id=1, connection_id=1, position_id=None, leg="E1", attempt=1,
+        state=OrderState.QUARANTINED, request=request,
+    )  # fmt: skip

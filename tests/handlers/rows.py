@@ -11,9 +11,14 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from bot.ports import PressedButton
+from bot.ports import Dialogue, PressedButton
 from bot.replies import Button
+from engine.errors import Code
+from engine.events import Event
+from engine.inlets import Inlet
 from engine.types import (
+    ChannelRules,
+    Checkup,
     Connection,
     Direction,
     Execution,
@@ -22,6 +27,9 @@ from engine.types import (
     Plan,
     Position,
     Role,
+    SameSignal,
+    SeenPost,
+    SharedChannel,
     Signal,
     Source,
     SourceMode,
@@ -29,6 +37,7 @@ from engine.types import (
     User,
 )
 from tests.handlers.build import BTC, NOW, connection, signal, source
+from tests.handlers.inlets import FakeInlets
 
 
 class Rows:
@@ -38,10 +47,20 @@ class Rows:
         self.users: dict[int, User] = {}
         self.connections: dict[int, Connection] = {}
         self.sources: dict[int, Source] = {}
+        self.inlets: dict[int, Inlet] = {}
+        self.tokens: dict[int, str] = {}
         self.signals: dict[int, Signal] = {}
+        self.same_signal = SameSignal.FIRST
+        self.posts: dict[int, SeenPost] = {}
         self.positions: dict[int, Position] = {}
         self.books: dict[int, PaperBook] = {}
         self.unreachable: set[int] = set()
+        self.dialogues: dict[int, Dialogue] = {}
+        self.credentials: dict[int, dict[str, str]] = {}
+        self.checkups: dict[int, Checkup] = {}
+        self.house = TradingState.ACTIVE
+        self.flattening: dict[int, datetime] = {}
+        self.told: dict[str, tuple[int, Event]] = {}
         self.audit: list[tuple[int | None, str, str, dict[str, Any]]] = []
         self.buttons: dict[str, tuple[int, Button]] = {}
         self.used: set[str] = set()
@@ -59,6 +78,7 @@ class Tx:
         self.people = _People(rows)
         self.accounts = _Accounts(rows)
         self.channels = _Channels(rows)
+        self.inlets = FakeInlets(rows.sources, rows.inlets, rows.tokens)
         self.trades = _Trades(rows)
         self.buttons = _Buttons(rows)
         self.positions = _Positions(rows)
@@ -68,7 +88,24 @@ class Tx:
             note=lambda who, what, on, details, now: rows.audit.append((who, what, on, details))
         )
         self.sources = SimpleNamespace(get=rows.sources.get)
-        self.connections = SimpleNamespace(get=rows.connections.get)
+        self.messages = SimpleNamespace(get=rows.posts.get, latest=lambda _source, _count: tuple(rows.posts.values()))
+        self.connections = SimpleNamespace(get=rows.connections.get, mark_error=self._mark_error)
+        self.dialogues = _Dialogues(rows)
+        self.credentials = SimpleNamespace(put=self._put)
+        self.outbox = SimpleNamespace(tell=self._tell)
+
+    def _mark_error(self, connection_id: int, message: str, now: datetime, *, code: Code) -> None:
+        self.rows.connections[connection_id] = replace(self.rows.connections[connection_id], status="error")
+        self.accounts.found(connection_id, status="error", last_error=message, error_code=code)
+
+    def _put(self, owner_id: int, connection_id: int, sealed: dict[str, str], now: datetime) -> bool:
+        self.rows.credentials[connection_id] = dict(sealed)
+        found = self.rows.connections[connection_id]
+        self.rows.connections[connection_id] = replace(found, is_active=False, status="inactive")
+        return True
+
+    def _tell(self, user_id: int, event: Event, *, key: str, now: datetime, **about: Any) -> None:
+        self.rows.told.setdefault(key, (user_id, event))
 
 
 @dataclass
@@ -106,6 +143,18 @@ class _People(_Table):
 
     def set_trading_state(self, user_id: int, state: TradingState) -> None:
         self._change(user_id, trading_state=state)
+        if state is TradingState.ACTIVE:
+            self.rows.flattening.pop(user_id, None)
+
+    def flatten(self, user_id: int, now: datetime) -> None:
+        self._change(user_id, trading_state=TradingState.HALTED)
+        self.rows.flattening[user_id] = now
+
+    def house_state(self) -> TradingState:
+        return self.rows.house
+
+    def set_house_state(self, state: TradingState, actor_id: int, now: datetime) -> None:
+        self.rows.house = state
 
     def set_active(self, user_id: int, active: bool) -> None:
         self._change(user_id, is_active=active)
@@ -131,6 +180,47 @@ class _Accounts(_Table):
             status = "active" if active else "inactive"
             self.rows.connections[found.id] = replace(found, is_active=active, status=status)
         return found is not None
+
+    def add(
+        self, user: User, name: str, exchange_name: str, settings: Any, *, trades: bool, now: datetime
+    ) -> Connection:  # fmt: skip
+        made = connection(
+            len(self.rows.connections) + 101, user.id, name=name, exchange_name=exchange_name, settings=dict(settings),
+            is_paper=False, is_active=False, status="inactive", trade_execution_enabled=trades,
+        )  # fmt: skip
+        return self.rows.connections.setdefault(made.id, made)
+
+    def _change(self, user_id: int, connection_id: int, **fields: Any) -> bool:
+        found = self.get(user_id, connection_id)
+        if found:
+            self.rows.connections[found.id] = replace(found, **fields)
+        return found is not None
+
+    def rename(self, user_id: int, connection_id: int, name: str, now: datetime) -> bool:
+        return self._change(user_id, connection_id, name=name)
+
+    def set_trading(self, user_id: int, connection_id: int, trades: bool, now: datetime) -> bool:
+        return self._change(user_id, connection_id, trade_execution_enabled=trades)
+
+    def acknowledge(self, user_id: int, connection_id: int, now: datetime) -> bool:
+        if self.get(user_id, connection_id) is None:
+            return False
+        self.found(connection_id, acknowledged_at=now)
+        return True
+
+    def mark_tested(self, user_id: int, connection_id: int, latency_ms: int | None, now: datetime) -> bool:
+        self.found(
+            connection_id, is_active=True, status="active", latency_ms=latency_ms, last_tested_at=now, last_error=None,
+            error_code=None,
+        )  # fmt: skip
+        return self._change(user_id, connection_id, is_active=True, status="active")
+
+    def checkup(self, user_id: int, connection_id: int) -> Checkup | None:
+        return self.rows.checkups.get(connection_id) if self.get(user_id, connection_id) else None
+
+    def found(self, connection_id: int, **fields: Any) -> None:
+        blank = Checkup(connection_id=connection_id, status="active", is_active=True)
+        self.rows.checkups[connection_id] = replace(self.rows.checkups.get(connection_id, blank), **fields)
 
     def remove(self, user_id: int, connection_id: int) -> bool:
         busy = any(p.is_open and p.connection_id == connection_id for p in self.rows.positions.values())
@@ -164,8 +254,47 @@ class _Channels(_Table):
     def set_scope(self, user_id: int, source_id: int, scope: str | None) -> bool:
         return self._change(user_id, source_id, scope=scope)
 
+    def set_rules(self, user_id: int, source_id: int, rules: ChannelRules) -> bool:
+        return self._change(user_id, source_id, rules=rules)
+
+    def set_limits(
+        self, user_id: int, source_id: int, *, max_age_seconds: int | None = None, threshold: int | None = None
+    ) -> bool:
+        given = {"max_age_seconds": max_age_seconds, "auto_publish_confidence_threshold": threshold}
+        return self._change(user_id, source_id, **{name: value for name, value in given.items() if value is not None})
+
+    def set_same_signal(self, _user_id: int, policy: SameSignal) -> None:
+        self.rows.same_signal = policy
+
+    def shared(self, _user_id: int) -> tuple[SharedChannel, ...]:
+        return ()
+
+    def choose(self, _user_id: int, _source_id: int, _mode: SourceMode) -> bool:
+        return False
+
+    def same_signal(self, _user_id: int) -> SameSignal:
+        return self.rows.same_signal
+
     def remove(self, user_id: int, source_id: int) -> bool:
         return self.get(user_id, source_id) is not None and self.rows.sources.pop(source_id, None) is not None
+
+
+class _Dialogues(_Table):
+    def get(self, user_id: int) -> Dialogue | None:
+        return self.rows.dialogues.get(user_id)
+
+    def begin(
+        self, user_id: int, kind: str, args: Any, *, secret: bool, expires_at: datetime, now: datetime
+    ) -> Dialogue:  # fmt: skip
+        made = Dialogue(user_id=user_id, kind=kind, secret=secret, args=dict(args), sealed={}, expires_at=expires_at)
+        self.rows.dialogues[user_id] = made
+        return made
+
+    def save(self, dialogue: Dialogue) -> None:
+        self.rows.dialogues[dialogue.user_id] = dialogue
+
+    def end(self, user_id: int) -> bool:
+        return self.rows.dialogues.pop(user_id, None) is not None
 
 
 class _Trades(_Table):
@@ -234,7 +363,7 @@ class Store:
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
 
-    async def write(self, work: Callable[[Any], Any]) -> Any:
+    async def write(self, work: Callable[[Any], Any], *, urgent: bool = False) -> Any:
         work(Tx(_copy(self.rows)))
         return work(Tx(self.rows))
 

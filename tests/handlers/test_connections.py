@@ -16,9 +16,9 @@ from tests.handlers.world import World, button, labels
 async def test_the_first_screen_offers_a_paper_account(world: World) -> None:
     world.person(1)
     [empty] = await world.says(1, "/connections")
-    assert labels(empty) == [["+ Paper account"]]
-    [choice] = await world.presses(1, button(empty, "+ Paper account"))
-    assert labels(choice) == [["1,000.00 USDT"], ["10,000.00 USDT"], ["100,000.00 USDT"]]
+    assert labels(empty) == [["+ New account"]]
+    [choice] = await world.presses(1, button(empty, "+ New account"))
+    assert labels(choice) == [["1,000.00 USDT"], ["10,000.00 USDT"], ["100,000.00 USDT"], ["OKX", "Kraken"]]
 
 
 @pytest.mark.parametrize("balance", paper.BALANCES, ids=str)

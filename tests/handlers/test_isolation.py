@@ -21,14 +21,33 @@ Args = dict[str, Any]
 
 OBJECTS: dict[str, Callable[[int], Args]] = {
     "signal_take": lambda n: {"signal": n, "symbol": "BTC/USDT", "direction": "buy"},
-    "signal_skip": lambda n: {"signal": n, "symbol": "BTC/USDT", "direction": "buy"},
     "connection_show": lambda n: {"connection": n},
     "connection_switch": lambda n: {"connection": n, "active": False},
     "connection_remove": lambda n: {"connection": n},
+    "connection_test": lambda n: {"connection": n},
+    "connection_rekey": lambda n: {"connection": n},
+    "connection_rename": lambda n: {"connection": n},
+    "connection_live": lambda n: {"connection": n},
+    "connection_watch": lambda n: {"connection": n},
+    "connection_known": lambda n: {"connection": n},
     "connection_remove_yes": lambda n: {"connection": n},
     "source_show": lambda n: {"source": n},
     "source_mode": lambda n: {"source": n, "mode": "auto"},
     "source_share": lambda n: {"source": n, "scope": "global"},
+    "source_rules": lambda n: {"source": n},
+    "source_choose": lambda n: {"source": n, "name": "quote"},
+    "source_set": lambda n: {"source": n, "name": "age", "value": 60},
+    "source_ask": lambda n: {"source": n, "name": "allowed"},
+    "inlet_show": lambda n: {"source": n},
+    "inlet_address": lambda n: {"source": n},
+    "inlet_address_yes": lambda n: {"source": n},
+    "inlet_secret": lambda n: {"source": n},
+    "inlet_unsigned": lambda n: {"source": n},
+    "inlet_unsigned_yes": lambda n: {"source": n},
+    "inlet_again": lambda n: {"source": n},
+    "post_teach": lambda n: {"row": n},
+    "post_try": lambda n: {"row": n, "part": "stop", "number": 0},
+    "post_learn": lambda n: {"row": n, "part": "stop", "number": 0},
     "source_remove": lambda n: {"source": n},
     "source_remove_yes": lambda n: {"source": n},
     "position_show": lambda n: {"position": n},
@@ -36,6 +55,9 @@ OBJECTS: dict[str, Callable[[int], Args]] = {
     "position_half": lambda n: {"position": n},
     "position_close_yes": lambda n: {"position": n, "percent": "100"},
     "position_stop_to_entry": lambda n: {"position": n},
+    "order_check": lambda n: {"order": n},
+    "order_gone": lambda n: {"order": n},
+    "order_gone_yes": lambda n: {"order": n},
     "position_loosen": lambda n: {"position": n, "stop": "60000"},
 }
 """Action → its arguments for the object with this id."""
@@ -48,10 +70,12 @@ PEOPLE = {
 """Actions on a person: an admin may use them on anybody, so only a person who is not there is not found."""
 
 OWN = {
-    "start_account", "start_language", "start_paper", "language", "show_connections", "connect", "connect_paper",
-    "show_sources", "source_follow", "show_positions", "resume", "resume_yes", "users_page",
+    "signal_skip", "shared_show", "shared_mode", "start_account", "start_language", "start_paper", "language",
+    "show_connections", "connect", "connect_paper", "connect_page", "connect_pick", "key_test", "key_cancel",
+    "panic", "panic_yes", "house", "house_yes", "show_sources", "source_follow", "show_positions", "resume",
+    "resume_yes", "users_page", "inlets_show", "inlet_new",
 }  # fmt: skip
-"""Actions that name no object: they act on whoever presses."""
+"""Actions that name no object of one person: they act on whoever presses, or on what is shared with everybody."""
 
 
 def actions(router: Router) -> set[str]:
@@ -77,8 +101,11 @@ def ids(world: World) -> dict[str, int]:
     world.person(OTHER)
     world.person(ADMIN, role=Role.ADMIN)
     account, channel = world.account(owner), world.channel(owner)
-    trade, signal = world.trade(owner, account), world.signal(channel)
-    return {"signal": signal.id, "connection": account.id, "source": channel.id, "position": trade.id}
+    trade, signal, post = world.trade(owner, account), world.signal(channel), world.seen(channel)
+    return {
+        "signal": signal.id, "connection": account.id, "source": channel.id, "position": trade.id, "post": post.row_id,
+        "order": world.doubtful(owner), "inlet": world.inlet(owner).id,
+    }  # fmt: skip
 
 
 async def press(world: World, by: int, action: str, args: Args) -> list[Reply]:
@@ -94,7 +121,7 @@ async def test_anothers_object_is_not_there(world: World, ids: dict[str, int], a
     nobodys = await press(world, intruder, action, OBJECTS[action](GONE))
     assert theirs == nobodys and len(theirs) == 1
     assert world.rows.facts() == before
-    assert (world.desk.accepted, world.trader.deeds, world.discarded) == ([], [], [])
+    assert (world.desk.accepted, world.wishes.deeds, world.discarded) == ([], [], [])
     if action == "source_share" and intruder == OTHER:
         assert theirs[0].alert  # to a person without the right, the action itself does not exist
     else:
@@ -128,7 +155,7 @@ async def test_a_button_of_another_person_is_dead(world: World, ids: dict[str, i
     pressed = Button(label="x", action=action, args=OBJECTS[action](ids[action.split("_")[0]]))
     [said] = await world.presses(OWNER, pressed, by=OTHER)
     assert said.alert and not said.text
-    assert world.rows.facts() == before and world.trader.deeds == [] and world.desk.accepted == []
+    assert world.rows.facts() == before and world.wishes.deeds == [] and world.desk.accepted == []
 
 
 @pytest.mark.parametrize("command", ["/positions", "/today", "/connections", "/sources"])

@@ -21,6 +21,9 @@ from engine.events import (
     DayClosed,
     EntryCancelled,
     Event,
+    FeedLost,
+    Flattened,
+    HouseSwitched,
     InstructionRefused,
     OrderRested,
     PartClosed,
@@ -57,19 +60,26 @@ SAMPLES: dict[type[Event], Event] = {
     for event in (
         SignalProposed(
             signal_id=501, source="Alpha", symbol="BTC/USDT", direction="buy", entries=["63900–64100", "63500"],
-            stop="62800", targets=["65500", "2 %"], leverage=5, max_age_seconds=600,
+            stop="62800", targets=["65500", "2 %"], leverage=5, max_age_seconds=600, version=2, why="low_confidence",
+            details={"sure": "75", "limit": "90"}, message_row_id=601,
         ),
         SignalUnclear(source="Alpha", code="unclear", text="BTC to the moon?", found={"missing": "stop and targets"}),
         SignalRefused(
             **WHERE, source="Alpha", code="daily_loss", details={"lost": "51.2", "limit": "50", "currency": "USDT"},
         ),
-        PostSkipped(source="Alpha", symbol="BTC/USDT", direction="sell", code="no_connection"),
+        PostSkipped(
+            source="Alpha", symbol="BTC/USDT", direction="sell", code="symbol_not_allowed", source_id=301,
+            entries=["64000"], stop="65000", targets=["63000"],
+        ),
         SignalEdited(source="Alpha", symbol="BTC/USDT", direction="sell", text="SL 63000 now"),
         InstructionRefused(
             **WHERE, source="Alpha", instruction="move_sl", code="inconsistent",
             details={"stop": "61000", "current": "62800"},
         ),
-        BackFromOutage(source="Alpha", count=2, symbols=["BTC", "ETH"]),
+        BackFromOutage(
+            source="Alpha", count=2, symbols=["BTC", "ETH"],
+            offers=[{"signal_id": 501, "version": 1, "symbol": "BTC/USDT", "direction": "buy"}],
+        ),
         OrderRested(
             **WHERE, source="Alpha", order_type="limit", quantity=Decimal("0.025"), price=Decimal(63500),
             stop=Decimal(62800), targets=[Decimal(65500)], expires_at=NOW + timedelta(hours=4),
@@ -100,7 +110,22 @@ SAMPLES: dict[type[Event], Event] = {
             max_drawdown=Decimal("1.2"), balance=Decimal("10081.4"), equity=Decimal("10112.9"), currency="USDT",
         ),
         ConnectionLost(connection="Main", code="key_lost", details={"venue": "invalid api key"}),
+        Flattened(
+            done=False,
+            trades=[
+                {
+                    "symbol": "BTC/USDT", "direction": "buy", "connection": "Main", "paper": False, "testnet": False,
+                    "state": "refused", "reason": "market closed",
+                },
+                {
+                    "symbol": "ETH/USDT", "direction": "sell", "connection": "Test", "paper": False, "testnet": True,
+                    "state": "sent", "reason": "",
+                },
+            ],
+        ),
+        HouseSwitched(state="halted"),
         Trouble(connection="Main", paper=False, symbol="BTC/USDT", code="order_unknown", details={"leg": "E1"}),
+        FeedLost(source="Alpha feed", source_id=301, code="feed_silent", failures=10),
     )
 }  # fmt: skip
 
@@ -152,6 +177,9 @@ def hostile(event: Event) -> Event:
     for name in ("entries", "symbols"):
         if hasattr(event, name):
             changes[name] = [HOSTILE]
+    if isinstance(event, Flattened):
+        words = {"symbol": HOSTILE, "connection": HOSTILE, "reason": HOSTILE}
+        changes["trades"] = [{**trade, **words} for trade in event.trades]
     for name in ("details", "found"):
         if hasattr(event, name):
             changes[name] = {"venue": HOSTILE, "limit": HOSTILE, "missing": HOSTILE, HOSTILE: HOSTILE, "a.b": "1"}
@@ -159,7 +187,7 @@ def hostile(event: Event) -> Event:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", SAMPLES, ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("kind", [kind for kind in SAMPLES if kind is not HouseSwitched], ids=lambda kind: kind.kind)
 def test_words_from_outside_are_shown_as_they_are(kind: type[Event], language: str) -> None:
     reply = told(hostile(SAMPLES[kind]), language)
     assert HOSTILE not in reply.text
@@ -257,14 +285,53 @@ def test_the_day_without_losses_and_the_day_without_trades() -> None:
 
 
 def test_a_proposal_is_good_as_long_as_its_signal() -> None:
-    reply = told(SAMPLES[SignalProposed])
+    sample = of(SignalProposed, message_row_id=None)
+    reply = told(sample)
     assert labels(reply) == [["✅ Take", "Skip"]]
+    assert {b.args["version"] for b in reply.rows[0]} == {2}
     assert {b.expires_in for row in reply.rows for b in row} == {timedelta(seconds=600)}
     assert all(b.once for row in reply.rows for b in row)
-    later = told(SAMPLES[SignalProposed], now=NOW + timedelta(seconds=590))
+    later = told(sample, now=NOW + timedelta(seconds=590))
     assert {b.expires_in for row in later.rows for b in row} == {timedelta(seconds=10)}
-    gone = told(SAMPLES[SignalProposed], now=NOW + timedelta(hours=1))
+    gone = told(sample, now=NOW + timedelta(hours=1))
     assert {b.expires_in for row in gone.rows for b in row} == {timedelta(seconds=1)}
+
+
+def test_a_proposal_says_why_it_asks_and_its_owner_can_mend_the_reading() -> None:
+    reply = told(SAMPLES[SignalProposed])
+    assert "not sure enough" in reply.text and "sure 75 of 100 · limit 90" in reply.text
+    assert "Shall I take it?" not in reply.text
+    assert labels(reply) == [["✅ Take", "Skip"], ["🔧 Show me how to read it"]]
+    assert "Shall I take it?" in told(of(SignalProposed, why="")).text
+
+
+def test_the_receipt_of_a_skipped_signal_has_reading_rule_and_button() -> None:
+    reply = told(SAMPLES[PostSkipped])
+    for words in ("Entry: 64,000", "Stop: 65,000", "TP1: 63,000", "do not trade this symbol"):
+        assert words in reply.text
+    assert labels(reply) == [["⚙️ Rules"]]
+    assert labels(told(of(PostSkipped, source_id=None))) == []
+
+
+def test_a_backlog_is_offered_signal_by_signal() -> None:
+    reply = told(SAMPLES[BackFromOutage])
+    [[take]] = reply.rows
+    assert take.label == "✅ 🟢 LONG BTC/USDT" and take.expires_in == timedelta(minutes=10) and take.once
+    assert "Nothing was traded." in reply.text
+    assert told(of(BackFromOutage, offers=[])).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Your trade stays"),
+        ({"followed": True}, "go to the open trade"),
+        ({"withdrawn": True}, "no longer be taken"),
+    ],
+    ids=["kept", "followed", "withdrawn"],
+)
+def test_an_edit_says_what_it_did(fields: dict[str, bool], words: str) -> None:
+    assert words in told(of(SignalEdited, **fields)).text
 
 
 @pytest.mark.parametrize(
@@ -285,3 +352,26 @@ def test_times_are_in_the_persons_zone() -> None:
 def test_a_kind_without_words_is_a_fault() -> None:
     with pytest.raises(KeyError):
         render(notice(SAMPLES[TargetHit], kind="unheard_of"), CATALOGUE.texts("en"), datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_an_account_at_a_testnet_says_so_in_every_notice() -> None:
+    for kind in (k for k in SAMPLES if "paper" in {f.name for f in fields(k)}):
+        said = told(of(kind, paper=False), testnet=True).text
+        assert "🧪 TESTNET" in said and "LIVE" not in said
+
+
+def test_a_panic_says_of_each_trade_what_the_venue_confirmed() -> None:
+    said = told(SAMPLES[Flattened]).text
+    assert "Confirmed closed: 0 of 2" in said
+    assert "❌ not closed, I try again\nIt says: market closed" in said
+    assert "Test · 🧪 TESTNET\n⏳ the closing order is on its way, not confirmed yet" in said
+    done = told(Flattened(done=True, trades=[{**SAMPLES[Flattened].trades[0], "state": "closed", "reason": ""}])).text
+    assert "You are out" in done and "✅ closed, confirmed" in done and "I go on" not in done
+
+
+def test_a_lost_key_with_open_trades_is_alarming_and_can_be_acknowledged() -> None:
+    quiet = told(of(ConnectionLost, connection_id=7))
+    assert "not managed" not in quiet.text and len(quiet.rows) == 1
+    loud = told(of(ConnectionLost, connection_id=7, positions=2))
+    assert "2 open trades there are not managed by me" in loud.text
+    assert loud.rows[-1][0].label == "I know" and loud.rows[-1][0].args == {"connection": 7}

@@ -94,12 +94,12 @@ async def test_closing_asks_and_then_edits_the_card_to_the_result(world: World, 
     [asked] = await world.presses(1, button(card, "Close"))
     assert asked.edit and "Close <b>🟢 LONG BTC/USDT</b> at the market?" in asked.text
     assert "Paper 10,000 · 📝 PAPER" in asked.text
-    assert world.trader.deeds == []
+    assert world.wishes.deeds == []
     yes = button(asked, "Yes, close it")
     assert yes.once and yes.expires_in == timedelta(seconds=60)
     [done] = await world.presses(1, yes)
     assert done.edit and "is closed" in done.text and done.rows == ()
-    assert world.trader.deeds == [("close", 1, trade.id, Decimal(100))]
+    assert world.wishes.deeds == [("close", 1, trade.id, Decimal(100))]
 
 
 async def test_a_confirmation_pressed_twice_closes_once(world: World, trade: Position) -> None:
@@ -108,7 +108,7 @@ async def test_a_confirmation_pressed_twice_closes_once(world: World, trade: Pos
     world.rows.buttons["yes"] = (1, button(asked, "Yes, close it"))
     await world.presses_token(1, "yes")
     [again] = await world.presses_token(1, "yes")
-    assert again.alert and len(world.trader.deeds) == 1
+    assert again.alert and len(world.wishes.deeds) == 1
 
 
 async def test_back_shows_the_card_again(world: World, trade: Position) -> None:
@@ -116,7 +116,7 @@ async def test_back_shows_the_card_again(world: World, trade: Position) -> None:
     [asked] = await world.presses(1, button(card, "Close"))
     [back] = await world.presses(1, button(asked, "‹ Back"))
     assert back == replace(card, edit=True)
-    assert world.trader.deeds == []
+    assert world.wishes.deeds == []
 
 
 async def test_half_closes_half(world: World, trade: Position) -> None:
@@ -124,12 +124,12 @@ async def test_half_closes_half(world: World, trade: Position) -> None:
     [asked] = await world.presses(1, button(card, "Close half"))
     assert "Close half of" in asked.text
     [done] = await world.presses(1, button(asked, "Yes, close half"))
-    assert world.trader.deeds == [("close", 1, trade.id, Decimal(50))]
+    assert world.wishes.deeds == [("close", 1, trade.id, Decimal(50))]
     assert done.text.startswith("✅ Half is closed.") and "0.0125 of 0.05" in done.text
 
 
 async def test_a_close_on_its_way_does_not_claim_to_be_done(world: World, trade: Position) -> None:
-    world.trader.answer = trade
+    world.wishes.answer = trade
     [card] = await world.says(1, "/positions")
     [asked] = await world.presses(1, button(card, "Close"))
     [done] = await world.presses(1, button(asked, "Yes, close it"))
@@ -139,13 +139,13 @@ async def test_a_close_on_its_way_does_not_claim_to_be_done(world: World, trade:
 async def test_stop_to_entry_moves_the_stop(world: World, trade: Position) -> None:
     [card] = await world.says(1, "/positions")
     [done] = await world.presses(1, button(card, "Stop to entry"))
-    assert world.trader.deeds == [("stop_to_entry", 1, trade.id, None)]
+    assert world.wishes.deeds == [("stop_to_entry", 1, trade.id, None)]
     assert "The stop is at the entry price" in done.text and "Stop: <b>64,120.5</b>" in done.text and done.edit
 
 
 @pytest.mark.parametrize("label", ["Close", "Stop to entry"])
 async def test_what_the_trader_refuses_is_said_with_its_figures(world: World, trade: Position, label: str) -> None:
-    world.trader.answer = Refusal(code=Code.STOP_PASSED, details={"stop": "64120.5", "market": "64000"})
+    world.wishes.answer = Refusal(code=Code.STOP_PASSED, details={"stop": "64120.5", "market": "64000"})
     [card] = await world.says(1, "/positions")
     [said] = await world.presses(1, button(card, label))
     if label == "Close":
@@ -186,5 +186,5 @@ async def test_the_stop_gets_more_room_only_when_its_owner_says_so(world: World)
     trade = world.trade(owner, world.account(owner))
     args = {"position": trade.id, "stop": "60000"}
     [said] = await world.presses(1, Button(label="x", action="position_loosen", args=args))
-    assert world.trader.deeds == [("loosen_stop", 1, trade.id, Decimal(60000))]
+    assert world.wishes.deeds == [("loosen_stop", 1, trade.id, Decimal(60000))]
     assert "the room the channel asked for" in said.text and "60,000" in said.text

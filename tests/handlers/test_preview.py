@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine.errors import Code
-from engine.types import Connection, Entry, Refusal
-from tests.handlers.world import World
+from engine.types import ChannelRules, Connection, Entry, Refusal, SourceMode
+from tests.handlers.world import World, forwarded_from
 
 SIGNAL = "BTC/USDT LONG\nEntry: 64000\nSL: 63000\nTP1: 65000\nTP2: 66000\nLeverage 5x"
 
@@ -55,3 +55,26 @@ async def test_everything_else_says_that_nothing_would_happen(
 ) -> None:
     [said] = await world.says(1, text)
     assert words in said.text and not preview.asked
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        pytest.param({"mode": SourceMode.OFF}, "switched off", id="off"),
+        pytest.param({"mode": SourceMode.ASK}, "Take button", id="ask"),
+        pytest.param({"rules": ChannelRules(allowed=("ETH",))}, "do not trade this symbol", id="not allowed"),
+        pytest.param({"auto_publish_confidence_threshold": 100}, "sure 90 of 100", id="not sure enough"),
+        pytest.param({}, "I trade each signal at once", id="auto"),
+    ],
+)
+async def test_a_forwarded_post_is_read_by_the_rules_of_its_channel(
+    world: World, preview: Nobody, fields: dict[str, Any], words: str
+) -> None:
+    world.channel(world.rows.users[1], **{"mode": SourceMode.AUTO, "chat_id": -1001, **fields})
+    answered = {
+        "message_id": 5, "date": 1, "chat": {"id": 1, "type": "private"}, "text": SIGNAL,
+        "forward_origin": forwarded_from(-1001, 9),
+    }  # fmt: skip
+    [said] = await world.says(1, "/preview", reply_to_message=answered)
+    assert words in said.text and "Channel: Alpha" in said.text
+    assert len(preview.asked) == 1

@@ -71,7 +71,7 @@ async def test_a_forward_of_a_channel_not_followed_is_offered_and_not_traded(wor
 async def test_a_forward_of_a_channel_that_is_off_says_how_to_switch_it_on(world: World) -> None:
     world.channel(world.person(1), chat_id=CHANNEL, mode=SourceMode.OFF)
     [said] = await world.says(1, "BUY BTC", forward_origin=forwarded_from(CHANNEL, 55))
-    assert labels(said) == [["● Off", "Ask me", "Auto"]]
+    assert labels(said) == [["● Off", "Ask me", "Auto", "Paper"]]
     assert world.desk.posts == []
 
 

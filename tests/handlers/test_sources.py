@@ -85,9 +85,9 @@ async def test_a_follower_who_puts_the_bot_out_is_told_how_to_go_on(world: World
 async def test_modes_are_switched_on_the_card(world: World) -> None:
     made = world.channel(world.person(1))
     [card] = await world.says(1, "/sources")
-    assert labels(card)[0] == ["Off", "● Ask me", "Auto"]
+    assert labels(card)[0] == ["Off", "● Ask me", "Auto", "Paper"]
     [auto] = await world.presses(1, button(card, "Auto"))
-    assert labels(auto)[0] == ["Off", "Ask me", "● Auto"] and auto.edit
+    assert labels(auto)[0] == ["Off", "Ask me", "● Auto", "Paper"] and auto.edit
     assert world.rows.sources[made.id].mode is SourceMode.AUTO
     assert world.rows.audit == [(1, "source_mode", f"source:{made.id}", {"mode": "auto"})]
 
@@ -95,7 +95,7 @@ async def test_modes_are_switched_on_the_card(world: World) -> None:
 async def test_only_admins_share_a_channel(world: World) -> None:
     world.channel(world.person(1))
     [card] = await world.says(1, "/sources")
-    assert labels(card)[1] == ["Remove"]
+    assert labels(card)[1] == ["⚙️ Rules", "Remove"]
     made = world.channel(world.person(2, role=Role.ADMIN), is_admin_owned=True)
     [card] = await world.says(2, "/sources")
     [shared] = await world.presses(2, button(card, "🌐 Share with everyone"))
@@ -118,6 +118,6 @@ async def test_leaving_asks_first(world: World) -> None:
     [asked] = await world.presses(1, button(card, "Remove"))
     assert "Open trades stay" in asked.text and made.id in world.rows.sources
     [kept] = await world.presses(1, button(asked, "‹ Back"))
-    assert labels(kept)[0] == ["Off", "● Ask me", "Auto"]
+    assert labels(kept)[0] == ["Off", "● Ask me", "Auto", "Paper"]
     [gone] = await world.presses(1, button(asked, "Yes, stop following"))
     assert "no longer follow" in gone.text and world.rows.sources == {}

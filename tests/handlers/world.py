@@ -14,22 +14,27 @@ from aiogram.types import Update
 
 import handlers
 from bot.app import build_dispatcher
+from bot.examiner import Examiner
 from bot.i18n import Catalogue
+from bot.inlets.office import Inlets
 from bot.markup import LIMIT, plain, units
 from bot.middlewares import replies
 from bot.replies import Button, Reply
 from bot.settings import Settings
+from engine.inlets import InletKind
 from engine.types import (
     Connection,
     Position,
+    Post,
     Role,
+    SeenPost,
     Signal,
     Source,
     User,
 )
 from tests.clocks import ManualClock
-from tests.handlers.build import NOW, connection, position, signal, source
-from tests.handlers.fakes import Desk, Health, Telegram, Trader
+from tests.handlers.build import NOW, connection, position, quarantined, signal, source
+from tests.handlers.fakes import Desk, Exchanges, Health, Panic, Sealer, Telegram, Trader, Wishes
 from tests.handlers.rows import Rows, Store, Tx
 
 CATALOGUE = Catalogue.load()
@@ -40,8 +45,10 @@ class World:
 
     def __init__(self, store: Any = None, clock: ManualClock | None = None) -> None:
         self.rows, self.clock, self.telegram = Rows(), clock or ManualClock(NOW), Telegram()
-        self.store, self.desk, self.health = store or Store(self.rows), Desk(), Health()
-        self.trader = Trader(self.rows)
+        self.store, self.desk, self.health = store or Store(self.rows), Desk(self.rows), Health()
+        self.trader, self.wishes = Trader(self.rows), Wishes(self.rows)
+        self.exchanges, self.panic = Exchanges(), Panic()
+        self.safe: Any = Sealer()
         self.discarded: list[int] = []
         self.bot = Bot("42:TEST", session=self.telegram)
         self.router = handlers.routes()
@@ -52,8 +59,21 @@ class World:
         return {
             "store": self.store, "clock": self.clock, "desk": self.desk, "trader": self.trader,
             "venues": SimpleNamespace(discard=self._discard), "health": self.health, "catalogue": CATALOGUE,
-            "settings": Settings(_env_file=None, telegram_admin_ids=(900,)),
+            "settings": Settings(_env_file=None, telegram_admin_ids=(900,)), "panic": self.panic,
+            "examiner": self.examiner(), "wishes": self.wishes,
+            "inlets": Inlets(url="https://signals.example", safe=self.safe),
         }  # fmt: skip
+
+    def examiner(self, *, withdrawal_ok: bool = False) -> Examiner:
+        return Examiner(
+            trader=self.trader, clock=self.clock, exchanges=self.exchanges, safe=self.safe, withdrawal_ok=withdrawal_ok
+        )
+
+    def operator(self, **settings: Any) -> None:
+        """Somebody sets the bot up in another way."""
+        workflow = self.dispatcher.workflow_data
+        workflow["settings"] = Settings(_env_file=None, telegram_admin_ids=(900,), **settings)
+        workflow["examiner"] = self.examiner(withdrawal_ok=workflow["settings"].allow_withdrawal_keys)
 
     async def _discard(self, connection_id: int) -> None:
         self.discarded.append(connection_id)
@@ -73,12 +93,25 @@ class World:
         made = source(len(self.rows.sources) + 301, user.id, **fields)
         return self.rows.sources.setdefault(made.id, made)
 
+    def inlet(self, user: User) -> Source:
+        """A source that takes posts over HTTP."""
+        return Tx(self.rows).inlets.add(user, InletKind.HTTP, "Script", -9, NOW, token_hash="hash")
+
     def signal(self, of: Source) -> Signal:
         return self.rows.signals.setdefault(501, signal(501, of.id))
+
+    def seen(self, of: Source, text: str = "BTC LONG\nbelow 63000 it is over") -> SeenPost:
+        post = Post(chat_id=of.chat_id, message_id=5, text=text, at=NOW)
+        return self.rows.posts.setdefault(601, SeenPost(row_id=601, source_id=of.id, post=post))
 
     def trade(self, user: User, on: Connection, **fields: Any) -> Position:
         made = position(len(self.rows.positions) + 701, user.id, on.id, **fields)
         return self.rows.positions.setdefault(made.id, made)
+
+    def doubtful(self, user: User) -> int:
+        """An order of theirs that the venue cannot answer for."""
+        self.wishes.orders[801] = (user.id, quarantined(801))
+        return 801
 
     # --- what they do
 

@@ -94,12 +94,22 @@ async def test_a_repeat_of_a_repeat_is_still_one(database: Database, world: Worl
         assert (await claim(database, world.ann_channel, post(message_id))).status == "duplicate"
 
 
-async def test_a_signal_forwarded_by_another_channel_of_the_same_owner(database: Database, world: World) -> None:
+async def test_the_same_text_in_another_channel_is_a_post_of_its_own(database: Database, world: World) -> None:
     other = await database.write(lambda unit: unit.channels.add(world.ann, -2, "Copycat", NOON))
-    forwarded = await claim(database, other, post(5), "0")
-    assert (forwarded.status, forwarded.signal_id) == ("duplicate", world.signal.id)
-    not_hers = await database.write(lambda unit: unit.channels.add(world.bob, -2, "Copycat", NOON))
-    assert (await claim(database, not_hers, post(5), "0")).status == "new"
+    await claim(database, world.ann_channel, post(5))
+    assert (await claim(database, other, post(5))).status == "new"
+
+
+async def test_a_version_that_was_overtaken_is_kept_and_changes_nothing(database: Database, world: World) -> None:
+    def version(text: str, seconds: int) -> Post:
+        return post(text=text, edited=bool(seconds), edited_at=NOON + timedelta(seconds=seconds) if seconds else None)
+
+    await claim(database, world.ann_channel, version("one", 0), "a")
+    assert (await claim(database, world.ann_channel, version("three", 20), "c")).status == "edited"
+    for text, seconds, digest in (("two", 10, "b"), ("two", 10, "b"), ("one", 0, "a")):
+        assert (await claim(database, world.ann_channel, version(text, seconds), digest)).status == "seen"
+    [seen] = await database.read(lambda unit: unit.messages.latest(world.ann_channel.id, 50))
+    assert (seen.post.text, seen.version) == ("three", 3)
 
 
 async def test_what_is_not_said_when_settling_stays(database: Database, world: World) -> None:

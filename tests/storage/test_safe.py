@@ -157,7 +157,7 @@ class FailingDatabase:
         self._left = 1
         self.read = database.read
 
-    async def write(self, work: Any) -> Any:
+    async def write(self, work: Any, *, urgent: bool = False) -> Any:
         if not self._left:
             raise Interrupted
         self._left -= 1

@@ -10,6 +10,10 @@ import importlib
 import json
 import os
 import sys
+from functools import cache
+
+import anyio._backends._asyncio
+from aiogram.types import BotCommand, Chat, Message, Update, User
 
 import bot.house
 import engine.crashpoint
@@ -17,10 +21,20 @@ import handlers
 import run
 import storage.database
 import storage.migrate
-from bot import floodgate
+from bot import floodgate, i18n
 from engine.market import simulated
 
-WARM = (bot.house, handlers, storage.database, storage.migrate, simulated)
+WARM = (anyio._backends._asyncio, bot.house, handlers, storage.database, storage.migrate, simulated)
+
+
+def warm_up() -> None:
+    """What every life would do alike at its start, and none can notice: it is done once, before the first."""
+    for model in (Update, Message, Chat, User, BotCommand):
+        model.model_rebuild()
+    i18n._bundle = cache(i18n._bundle)
+    catalogue = i18n.Catalogue.load()
+    for language in catalogue.languages():
+        catalogue.texts(language)
 
 
 def live(environment: dict[str, str]) -> None:
@@ -36,6 +50,7 @@ def live(environment: dict[str, str]) -> None:
 
 
 def main() -> None:
+    warm_up()
     for line in sys.stdin:
         child = os.fork()
         if not child:

@@ -39,7 +39,7 @@ class Noticed:
     database: Database
     rung: asyncio.Event
 
-    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def write(self, work: Callable[[UnitOfWork], T], *, urgent: bool = False) -> T:
         try:
             return await self.database.write(work)
         finally:

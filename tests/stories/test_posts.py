@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import select, update
 
+from engine.types import SameSignal
 from storage.tables import execution_logs, signals, trading_presets
 from storage.unit_of_work import UnitOfWork
 from tests.stories import posts
@@ -24,6 +25,7 @@ async def test_two_hundred_posts_and_a_command_among_them(town: Town) -> None:
     """Each signal is executed once, each channel in its order, and the command does not wait for the posts."""
     ben = await town.person("Ben")
     await _allow_many_small_trades(town)
+    await town.store.write(lambda tx: tx.channels.set_same_signal(town.users[ben.id].id, SameSignal.BOTH))
     channels = [await town.channel(f"Channel {number}", ben) for number in range(CHANNELS)]
     town.simulator.hold_updates()
     number = itertools.count(1)

@@ -39,7 +39,7 @@ BALANCE = Decimal(10_000)
 ASLEEP = ("reports of", "outage summary")  # background tasks that wait for the venue or for the clock
 WORK = (
     "execution ", "instruction ", "edit ", "report of", "resume ", "check ", "position ", "entries ", "watch ",
-    *ASLEEP,
+    "panic ", *ASLEEP,
 )  # fmt: skip
 
 
@@ -199,8 +199,8 @@ def _is_work(name: str) -> bool:
 
 
 @asynccontextmanager
-async def open_town(database: Database, clock: Clock) -> AsyncIterator[Town]:
-    """The simulator and the house, running, over an open database."""
+async def open_town(database: Database, clock: Clock, **wiring: Any) -> AsyncIterator[Town]:
+    """The simulator and the house, running, over an open database; ``wiring`` is handed on to ``build``."""
     rung = asyncio.Event()
     async with Simulator(clock=clock, limits=None) as simulator:
         admin = simulator.add_person(ADMIN, username=ADMIN.lower())
@@ -213,7 +213,7 @@ async def open_town(database: Database, clock: Clock) -> AsyncIterator[Town]:
         )  # fmt: skip
         house = build(
             settings=settings, store=store, clock=clock, feed=feed, feed_loop=_stand_still, bot=bot, mouth=mouth,
-            catalogue=_catalogue(), routers=[routes()], once=_stand_still,
+            catalogue=_catalogue(), routers=[routes()], once=_stand_still, **wiring,
         )  # fmt: skip
         town = Town(
             simulator=simulator, feed=feed, house=house, store=store, bot=bot, clock=clock, rung=rung, admin=admin

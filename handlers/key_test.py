@@ -1,0 +1,116 @@
+"""A key that was typed is tried at its exchange, and connected if it may read and trade and cannot withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.examiner import Examiner
+from bot.ports import BotTx, Dialogue, ExchangeSpec, Safe, Store
+from bot.replies import Button, Reply, Rows, Texts
+from bot.wording import refusal, sign_of, stack
+from engine.errors import Code, VenueLocked
+from engine.ports import Clock, Venues
+from engine.types import Connection, KeyReport, Refusal, User
+from handlers import paper
+
+KIND = "key"
+DRAFT = 0  # no connection has this number: what is sealed for a draft opens for no connection
+
+
+async def run(
+    dialogue: Dialogue, spec: ExchangeSpec, user: User, t: Texts, store: Store, clock: Clock, examiner: Examiner,
+    venues: Venues, warning: str | None,
+) -> Reply:  # fmt: skip
+    """Try it, and connect it or say why not. ``warning`` goes above whatever is said."""
+    safe, args = examiner.safe, dialogue.args
+    values = None if safe is None else _opened(dialogue, safe)
+    if safe is None or values is None:
+        await store.write(lambda tx: tx.dialogues.end(user.id))
+        return Reply(text=stack(warning, t("key-expired")))
+    report = await examiner.try_key(spec.name, args["market"], args["testnet"], values)
+    if isinstance(report, Refusal):
+        return _refused(report, t, warning)
+    now = clock.now()
+    made = await store.write(lambda tx: _save(tx, dialogue, spec, user, values, safe, report, now))
+    if made is None:
+        return Reply(text=stack(warning, t("key-expired")))
+    if isinstance(made, Refusal):
+        return Reply(text=stack(warning, t("connect-full", count=paper.MOST_ACCOUNTS)))
+    await venues.discard(made.id)
+    return _connected(made, report, t, warning)
+
+
+def _opened(dialogue: Dialogue, safe: Safe) -> dict[str, str] | None:
+    """None when the operator took the master key away in the meantime."""
+    try:
+        opened = safe.unseal(dialogue.user_id, DRAFT, dialogue.sealed)
+    except VenueLocked:
+        return None
+    return {field: secret.reveal() for field, secret in opened.items()}
+
+
+def _refused(fault: Refusal, t: Texts, warning: str | None) -> Reply:
+    """The answers stay, sealed, until their time is over: the mistake may be at the exchange."""
+    said = stack(warning, "", "🚫 " + refusal(fault.code, fault.details, t), "", t("key-again"))
+    return Reply(text=said, rows=buttons(t))
+
+
+def buttons(t: Texts) -> Rows:
+    return ((Button(label=t("button-test-again"), action="key_test", once=False), cancel_button(t)),)
+
+
+def cancel_button(t: Texts) -> Button:
+    return Button(label=t("button-cancel"), action="key_cancel", once=False)
+
+
+def _save(
+    tx: BotTx, dialogue: Dialogue, spec: ExchangeSpec, user: User, values: Mapping[str, str], safe: Safe,
+    report: KeyReport, now: datetime,
+) -> Connection | Refusal | None:  # fmt: skip
+    """The connection, its key and its test become true together. None: that is done already, or was cancelled.
+
+    Real money waits for its own switch, with a new key as with the first one.
+    """
+    if tx.dialogues.get(user.id) != dialogue:
+        return None
+    known, testnet = dialogue.args["connection"], bool(dialogue.args["testnet"])
+    if known is None and len(tx.accounts.of_user(user.id)) >= paper.MOST_ACCOUNTS:
+        return Refusal(code=Code.NOT_ALLOWED)
+    connection = _new(tx, dialogue, spec, user, now) if known is None else tx.accounts.get(user.id, known)
+    if connection is None:
+        return None
+    tx.credentials.put(user.id, connection.id, safe.seal(user.id, connection.id, values), now)
+    tx.accounts.mark_tested(user.id, connection.id, report.latency_ms, now)
+    tx.accounts.set_trading(user.id, connection.id, testnet, now)
+    tx.dialogues.end(user.id)
+    told = {"exchange": spec.name, "market": dialogue.args["market"], "testnet": testnet}
+    deed = "connection_add" if known is None else "connection_rekey"
+    tx.audit.note(user.id, deed, f"connection:{connection.id}", told, now)
+    return tx.accounts.get(user.id, connection.id)
+
+
+def _new(tx: BotTx, dialogue: Dialogue, spec: ExchangeSpec, user: User, now: datetime) -> Connection:
+    settings = {"market": dialogue.args["market"], "testnet": dialogue.args["testnet"]}
+    name = paper.free_name(tx, user, spec.title)
+    return tx.accounts.add(user, name, spec.name, settings, trades=False, now=now)
+
+
+def _connected(connection: Connection, report: KeyReport, t: Texts, warning: str | None) -> Reply:
+    money = report.account
+    text = stack(
+        warning,
+        "",
+        t("key-done", name=connection.name, sign=sign_of(connection, t)),
+        t("key-latency", latency=report.latency_ms),
+        t("key-money", equity=t.money(money.equity, money.currency)) if money else None,
+        "",
+        None if report.ip_bound else t("key-ip"),
+        t("key-withdraw-unknown") if report.can_withdraw is None else None,
+        t("key-withdraw-risk") if report.can_withdraw else None,
+        "",
+        t("key-testnet" if connection.is_testnet else "key-watching"),
+    )
+    show = Button(label=t("button-connections"), action="show_connections", once=False)
+    live = Button(label=t("button-live"), action="connection_live", args={"connection": connection.id}, once=False)
+    return Reply(text=text, rows=((show,),) if connection.is_testnet else ((live, show),))

@@ -1,0 +1,182 @@
+"""The key of an exchange: asked for one field at a time, sealed as it comes, and deleted from the chat.
+
+The question and the answers so far are rows: a restart in the middle forgets nothing. The answers are sealed before
+they are written down, and nothing of them is ever said again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import Message, TelegramObject
+
+from bot.access import Action, Kind
+from bot.examiner import Examiner
+from bot.ports import BotTx, Dialogue, ExchangeSpec, Safe, Store
+from bot.replies import Reply, Texts
+from bot.wording import stack
+from engine.mail import LEFT_OUT
+from engine.ports import Clock, Venues
+from engine.types import User
+from handlers import key_test
+from handlers.answers import not_found
+
+TYPE_WITHIN = timedelta(minutes=15)
+LONGEST = 8_000
+_PEM = "-----BEGIN "
+_log = structlog.get_logger(__name__)
+
+
+def routes() -> Router:
+    router = Router(name="keys")
+    router.callback_query.register(again, Action("key_test"))
+    router.callback_query.register(cancel, Action("key_cancel"))
+    router.callback_query.register(replace_key, Action("connection_rekey"))
+    return router
+
+
+def answers() -> Router:
+    """What is typed when a question of this area is open."""
+    router = Router(name="key answers")
+    router.message.register(typed, Kind(key_test.KIND))
+    router.edited_message.register(retyped, Kind(key_test.KIND))
+    return router
+
+
+# --- asking ------------------------------------------------------------------------------------------
+
+
+def question(dialogue: Dialogue, spec: ExchangeSpec, t: Texts, *above: str | None) -> Reply:
+    """The next field that is missing."""
+    fields: list[str] = dialogue.args["fields"]
+    asked = next(field for field in fields if field not in dialogue.sealed)
+    sign = t("sign-testnet" if dialogue.args["testnet"] else "sign-live")
+    where = t("key-title", exchange=spec.title, market=t(f"market-{dialogue.args['market']}"), sign=sign)
+    named = t(f"field-{asked}") if t.has(f"field-{asked}") else asked
+    wanted = t("key-ask", field=named, number=fields.index(asked) + 1, count=len(fields))
+    rights = None if dialogue.sealed else t("key-rights")
+    return Reply(text=stack(*above, "", where, "", wanted, rights), rows=((key_test.cancel_button(t),),))
+
+
+async def replace_key(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, examiner: Examiner
+) -> Reply:  # fmt: skip
+    """The same exchange, the same market, another key."""
+    connection = await store.read(lambda tx: tx.accounts.get(user.id, args["connection"]))
+    if connection is None:
+        return await not_found(f"connection:{args['connection']}", user, t, store, clock)
+    spec = examiner.exchanges.get(connection.exchange_name)
+    if spec is None or examiner.safe is None:
+        return Reply(text=t("key-none-here", name=connection.name))
+    chosen = {
+        "exchange": spec.name, "market": connection.market, "testnet": connection.is_testnet,
+        "fields": list(spec.fields), "connection": connection.id,
+    }  # fmt: skip
+    return question(await begin(chosen, user, store, clock), spec, t)
+
+
+async def begin(chosen: dict[str, Any], user: User, store: Store, clock: Clock) -> Dialogue:
+    """Open the dialogue: from here on nothing that the person types is written down in clear."""
+    now = clock.now()
+
+    def work(tx: BotTx) -> Dialogue:
+        return tx.dialogues.begin(user.id, key_test.KIND, chosen, secret=True, expires_at=now + TYPE_WITHIN, now=now)
+
+    return await store.write(work)
+
+
+async def cancel(_: TelegramObject, user: User, t: Texts, store: Store) -> Reply:
+    await store.write(lambda tx: tx.dialogues.end(user.id))
+    return Reply(text=t("key-cancelled"), edit=True)
+
+
+# --- answering ---------------------------------------------------------------------------------------
+
+
+async def typed(
+    message: Message, dialogue: Dialogue, user: User, t: Texts, store: Store, clock: Clock, bot: Bot,
+    examiner: Examiner, venues: Venues,
+) -> Reply:  # fmt: skip
+    """Sealed first, then deleted. The same message handled again after a crash answers the same field."""
+    text, spec = (message.text or "").strip(), examiner.exchanges.get(dialogue.args["exchange"])
+    if spec is None or examiner.safe is None or clock.now() >= dialogue.expires_at:
+        await store.write(lambda tx: tx.dialogues.end(user.id))
+        return Reply(text=stack(await delete(bot, message, t), t("key-expired")))
+    if not _is_a_key(text):
+        return _asked_again(dialogue, spec, t, text, await delete(bot, message, t))
+    safe = examiner.safe
+    kept = await store.write(lambda tx: _keep(tx, user, message.message_id, text, safe))
+    warning = await delete(bot, message, t)
+    if kept is None:
+        return Reply(text=stack(warning, t("key-expired")))
+    if len(kept.sealed) < len(kept.args["fields"]):
+        return question(kept, spec, t, warning)
+    return await key_test.run(kept, spec, user, t, store, clock, examiner, venues, warning)
+
+
+def _is_a_key(text: str) -> bool:
+    """One word, or a private key with its head and foot."""
+    return text != LEFT_OUT and len(text) <= LONGEST and (len(text.split()) == 1 or text.startswith(_PEM))
+
+
+def _asked_again(dialogue: Dialogue, spec: ExchangeSpec, t: Texts, text: str, warning: str | None) -> Reply:
+    why = t("key-lost" if text == LEFT_OUT else "key-not-one")
+    if len(dialogue.sealed) == len(dialogue.args["fields"]):
+        return Reply(text=stack(warning, why), rows=key_test.buttons(t))
+    return question(dialogue, spec, t, warning, why)
+
+
+def _keep(tx: BotTx, user: User, message_id: int, text: str, safe: Safe) -> Dialogue | None:
+    """The answer to the field that was asked for; after a failed test, the first field anew."""
+    dialogue = tx.dialogues.get(user.id)
+    if dialogue is None or dialogue.kind != key_test.KIND:
+        return None
+    if dialogue.args.get("heard") == message_id:
+        return dialogue
+    fields, sealed = dialogue.args["fields"], dialogue.sealed
+    if len(sealed) == len(fields):
+        sealed = {}
+    field = next(name for name in fields if name not in sealed)
+    sealed = {**sealed, **safe.seal(user.id, key_test.DRAFT, {field: text})}
+    kept = replace(dialogue, sealed=sealed, args={**dialogue.args, "heard": message_id})
+    tx.dialogues.save(kept)
+    return kept
+
+
+async def delete(bot: Bot, message: Message, t: Texts) -> str | None:
+    """Take the message out of the chat; what has to be said when that did not work."""
+    for _ in range(2):
+        try:
+            await bot.delete_message(message.chat.id, message.message_id, request_timeout=5)
+        except TelegramAPIError as fault:
+            _log.warning("message with a key not deleted", chat=message.chat.id, reason=str(fault))
+        else:
+            return None
+    return t("key-not-deleted")
+
+
+async def retyped(message: Message, dialogue: Dialogue, t: Texts, bot: Bot, examiner: Examiner) -> Reply | None:
+    """An edited message is no answer, but what stands in it may be a key."""
+    warning = await delete(bot, message, t)
+    spec = examiner.exchanges.get(dialogue.args["exchange"])
+    if spec is None or len(dialogue.sealed) == len(dialogue.args["fields"]):
+        return Reply(text=warning) if warning else None
+    return question(dialogue, spec, t, warning, t("key-edited"))
+
+
+async def again(
+    _: TelegramObject, user: User, t: Texts, store: Store, clock: Clock, examiner: Examiner, venues: Venues
+) -> Reply:
+    """Test what was typed once more: the exchange did not answer, or the key was mended there."""
+    dialogue = await store.read(lambda tx: tx.dialogues.get(user.id))
+    spec = examiner.exchanges.get(dialogue.args["exchange"]) if dialogue and dialogue.kind == key_test.KIND else None
+    if dialogue is None or spec is None or examiner.safe is None or clock.now() >= dialogue.expires_at:
+        return Reply(text=t("key-expired"))
+    if len(dialogue.sealed) < len(dialogue.args["fields"]):
+        return question(dialogue, spec, t)
+    return await key_test.run(dialogue, spec, user, t, store, clock, examiner, venues, None)

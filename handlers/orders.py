@@ -1,0 +1,71 @@
+"""Buttons of an order that the exchange could not answer for: look again, or it is not there, says its owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiogram import Router
+from aiogram.types import TelegramObject
+
+from bot.access import Action
+from bot.ports import Store
+from bot.replies import Button, Reply, Texts
+from bot.wording import doubts, refused, stack
+from engine.errors import Code
+from engine.ports import Clock
+from engine.types import Order, OrderState, Refusal, User
+from handlers.answers import confirm, not_found
+
+if TYPE_CHECKING:
+    from engine.execution.wishes import Wishes
+
+
+def routes() -> Router:
+    router = Router(name="orders")
+    router.callback_query.register(check, Action("order_check"))
+    router.callback_query.register(ask_gone, Action("order_gone"))
+    router.callback_query.register(gone, Action("order_gone_yes"))
+    return router
+
+
+async def check(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, wishes: Wishes
+) -> Reply:  # fmt: skip
+    found = await wishes.look_again(user.id, args["order"])
+    return await _shown(found, args, user, t, store, clock)
+
+
+async def ask_gone(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, wishes: Wishes
+) -> Reply:  # fmt: skip
+    """Saying so lets the trade go on without the order, so it is asked once more."""
+    found = await wishes.find(user.id, args["order"])
+    if isinstance(found, Refusal) or found.state is not OrderState.QUARANTINED:
+        return await _shown(found, args, user, t, store, clock)
+    text = stack(t("order-gone-ask", symbol=found.request.symbol), t("confirm-expiry"))
+    back = Button(label=t("button-order-check"), action="order_check", args=args, once=False)
+    return Reply(text=text, rows=confirm(t("order-gone-yes"), "order_gone_yes", args, back))
+
+
+async def gone(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, wishes: Wishes
+) -> Reply:  # fmt: skip
+    found = await wishes.not_there(user.id, args["order"])
+    return await _shown(found, args, user, t, store, clock)
+
+
+async def _shown(
+    found: Order | Refusal, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock
+) -> Reply:  # fmt: skip
+    """Found, gone, or as unknown as before, with the buttons that are left."""
+    if isinstance(found, Refusal):
+        if found.code is Code.NOT_FOUND:
+            return await not_found(f"order:{args['order']}", user, t, store, clock)
+        return refused(found.code, found.details, t)
+    symbol = found.request.symbol
+    if found.state is OrderState.QUARANTINED:
+        return Reply(text=t("order-still-unknown", symbol=symbol), rows=doubts(args["order"], t))
+    if found.state in (OrderState.ABSENT, OrderState.VOID):
+        return Reply(text=t("order-gone", symbol=symbol))
+    look = Button(label=t("button-positions"), action="show_positions", once=False)
+    return Reply(text=t("order-found", symbol=symbol), rows=((look,),))

@@ -1,0 +1,83 @@
+"""From the chat through the real exchange client to an exchange on this machine: what a key is worth is seen there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.simulator import Person
+from engine.types import Connection
+from storage.safe import Safe
+from storage.vault import KeyRing, Vault, new_key
+from tests.exchange.binance import Binance
+from tests.exchange.catalog import ALICE, furnish
+from tests.exchange.core import Exchange
+from tests.exchange.server import serve
+from tests.stores import fresh_database
+from tests.stories.town import Town, open_town
+
+WITHDRAWS = replace(ALICE, name="wanda", key="wanda-key", secret="wanda-secret", can_withdraw=True)
+
+
+@pytest.fixture
+async def harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+    """A town whose Binance is the one on this machine."""
+    clock = SystemClock()
+    core = furnish(Exchange(clock), ALICE, WITHDRAWS)
+    database = await fresh_database(tmp_path, clock)
+    async with serve(core, Binance(core)) as server:
+        monkeypatch.setenv("EXCHANGE_URL_OVERRIDES", json.dumps({"binance": server.base_url}))
+        safe = Safe(database, Vault(KeyRing.parse(new_key("k1"))), clock)
+        async with open_town(database, clock, safe=safe) as town:
+            yield town
+            await town.settled()
+        server.crashes.clear()
+    await database.close()
+
+
+async def send_key(town: Town, person: Person, *values: str) -> None:
+    town.say(person, "/connect binance")
+    await town.hears(person, "which market")
+    town.press(person, "Spot")
+    await town.hears(person, "testnet first")
+    town.press(person, "Real money")
+    for number, value in enumerate(values, 1):
+        await town.hears(person, f"({number} of 2)")
+        town.say(person, value)
+
+
+async def accounts(town: Town, person: Person) -> tuple[Connection, ...]:
+    user = town.users[person.id]
+    return await town.store.read(lambda tx: tx.accounts.of_user(user.id))
+
+
+async def test_a_good_key_is_connected_and_its_card_shows_the_money(harbour: Town) -> None:
+    ben = await harbour.person("Ben", account=False)
+    await send_key(harbour, ben, ALICE.key, ALICE.secret)
+    said = await harbour.hears(ben, "is connected")
+    assert "Binance" in said and "Equity" in said and "only watches" in said
+    [made] = await accounts(harbour, ben)
+    assert (made.exchange_name, made.market, made.is_real, made.can_execute) == ("binance", "spot", True, False)
+    harbour.say(ben, "/connections")
+    card = await harbour.hears(ben, "👀 watching")
+    assert "💵 LIVE" in card and "Balance" in card and "ms" in card
+
+
+async def test_a_wrong_secret_is_refused_in_the_words_of_the_exchange(harbour: Town) -> None:
+    ben = await harbour.person("Ben", account=False)
+    await send_key(harbour, ben, ALICE.key, "not-the-secret")
+    said = await harbour.hears(ben, "🚫")
+    assert "Nothing is connected" in said and "not-the-secret" not in said
+    assert not await accounts(harbour, ben)
+
+
+async def test_F37_a_key_that_may_withdraw_is_refused(harbour: Town) -> None:
+    ben = await harbour.person("Ben", account=False)
+    await send_key(harbour, ben, WITHDRAWS.key, WITHDRAWS.secret)
+    await harbour.hears(ben, "may withdraw")
+    assert not await accounts(harbour, ben)
