@@ -275,6 +275,23 @@ async def test_F16_fifty_fills_out_of_order_and_repeated_make_one_position_and_o
     await check(bench)
 
 
+async def test_F17_a_fill_that_is_told_before_the_answer_counts_once(bench: Bench) -> None:
+    place = bench.venue.place
+
+    async def told_first(request: OrderRequest) -> ExecutionReport:
+        report = await place(request)
+        bench.venue.say(report, report)
+        await bench.clock.sleep(1)
+        return report
+
+    bench.venue.place = told_first  # type: ignore[method-assign]
+    bench.trader.start((bench.execution,))
+    await bench.run(5)
+    assert (await bench.position()).quantity == D(10) and len(bench.venue.resting()) == 1
+    assert await bench.kinds() == ["execution"]
+    await check(bench)
+
+
 async def test_F15_a_part_that_filled_is_a_position_and_the_rest_is_told(bench: Bench) -> None:
     bench.venue.slices.append(D("3.7"))
     await bench.enter()

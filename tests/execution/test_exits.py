@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import Code
-from engine.types import ClosedReason, ClosePart, MoveStop, OrderState, OrderType, Position, Protection
+from engine.types import (
+    ClosedReason,
+    ClosePart,
+    ExecutionReport,
+    Fill,
+    MoveStop,
+    OrderState,
+    OrderType,
+    Position,
+    Protection,
+)
 from tests.execution.bench import Bench, check
 from tests.execution.fake_venue import D, Fault, answer_lost, broken, busy, late, lost, refused
 
@@ -317,3 +327,20 @@ async def test_a_close_that_has_to_wait_leaves_the_stop_alone(bench: Bench) -> N
     await bench.tick("112")
     assert (await bench.position()).quantity == D(5)
     await check(bench)
+
+
+async def test_F41_a_liquidation_ends_the_trade_at_the_venues_price(bench: Bench, opened: Position) -> None:
+    fill = Fill(
+        trade_id="liq", quantity=D(10), price=D(82), fee=D(0), fee_currency="USDT", at=bench.clock.now()
+    )  # fmt: skip
+    bench.venue.foreign("BTC/USDT", D(-10))
+    bench.venue.say(
+        ExecutionReport(
+            client_order_id="not ours", venue_order_id="v99", symbol="BTC/USDT", state=S.FILLED, quantity=D(10),
+            filled=D(10), fills=(fill,), reason=ClosedReason.LIQUIDATION.value,
+        )
+    )  # fmt: skip
+    await bench.quiet()
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason, position.pnl) == (False, ClosedReason.LIQUIDATION, D(-180))
+    assert bench.venue.resting() == [] and (await bench.told())[-1][1]["reason"] == "liquidation"

@@ -129,6 +129,21 @@ async def test_a_failed_commit_fails_everybody_and_repeats_nothing() -> None:
     await writer.stop()
 
 
+async def test_D08_a_long_look_holds_up_no_write(sqlite_database: Database) -> None:
+    looking, enough = threading.Event(), threading.Event()
+
+    def long_look(_: UnitOfWork) -> bool:
+        looking.set()
+        return enough.wait(20)
+
+    look = asyncio.ensure_future(sqlite_database.read(long_look))
+    await asyncio.to_thread(looking.wait, 20)
+    for chat_id in range(3):
+        assert (await asyncio.wait_for(sqlite_database.write(enroll(chat_id)), 10)).chat_id == chat_id
+    enough.set()
+    assert await look
+
+
 async def test_what_is_urgent_is_written_first() -> None:
     order: list[str] = []
     writer = await started(CountingLink(), [])
