@@ -4,36 +4,79 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import re
 import ssl
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-_ORIGIN = re.compile(r"^https?://[^/]+")
+_ORIGIN = re.compile(r"^(https?|wss?)://[^/]+")
 
-LEAN: dict[str, dict[str, Any]] = {
-    "binance": {"fetchCurrencies": False, "fetchMargins": False, "fetchMarkets": {"types": ["spot"]}},
+WANTED = {"spot": ["spot"], "swap": ["linear", "swap"]}
+"""What ccxt's exchanges call the markets that we trade, for those that can leave out the others."""
+
+QUIET: dict[str, Any] = {
+    "maxRetriesOnFailure": 0,
+    "fetchCurrencies": False,
+    "fetchMargins": False,
+    "warnOnFetchOpenOrdersWithoutSymbol": False,
 }
-"""Options that keep a client from asking for what we do not use, by exchange."""
+"""Never repeat a request, and ask for nothing that we do not use."""
+
+TIMEOUT = 10_000
+"""Milliseconds until a request without an answer is given up."""
 
 
-async def open_client(exchange_id: str, *, base_url: str | None = None) -> Any:
-    """A client of ``ccxt.async_support``; the caller closes it. ``base_url`` replaces the host of every address.
+async def open_client(
+    exchange_id: str, *, base_url: str | None = None, market: str = "spot", testnet: bool = False,
+    credentials: Mapping[str, str] | None = None, streams: bool = False,
+) -> Any:  # fmt: skip
+    """A client for one market of an exchange; the caller closes it. ``base_url`` replaces the host of every address.
 
     The import takes half a second and a hundred megabytes, so it happens here, off the event loop. Raises
-    ValueError for an exchange that ccxt does not have. A request is never repeated by ccxt: the caller decides that.
+    ValueError for an exchange that ccxt does not have, or that has no test system when ``testnet``. A request is
+    never repeated by ccxt: the caller decides that.
     """
     library = await asyncio.to_thread(importlib.import_module, "ccxt.async_support")
     if exchange_id not in library.exchanges:
         raise ValueError(f"ccxt has no exchange {exchange_id!r}")
-    options = {"maxRetriesOnFailure": 0, **LEAN.get(exchange_id, {})}
-    client = getattr(library, exchange_id)({"enableRateLimit": True, "options": options})
+    if streams:
+        live = await asyncio.to_thread(importlib.import_module, "ccxt.pro")
+        library = live if exchange_id in live.exchanges else library
+    logging.getLogger("ccxt").setLevel(logging.WARNING)  # below that it writes out requests, keys and all
+    client = getattr(library, exchange_id)({**(credentials or {}), "enableRateLimit": True, "timeout": TIMEOUT})
+    client.options.update({**QUIET, "defaultType": market, **_lean(client, market)})
     client.number = str  # numbers arrive as the venue's text; convert.py makes them Decimal
     client.ssl_context = _tls(client.cafile)
+    if testnet:
+        _to_testnet(client, market)
     if base_url is not None:
+        client.timeout_on_exit = 0
         client.urls["api"] = redirected(client.urls["api"], base_url)
+        _mark_spot_stream(client, base_url)
     return client
+
+
+def _lean(client: Any, market: str) -> dict[str, Any]:
+    """Load only the markets of this kind, where the exchange lists them apart."""
+    listed = client.options.get("fetchMarkets")
+    types = listed.get("types") if isinstance(listed, Mapping) else None
+    if not isinstance(types, list):
+        return {"defaultSubType": "linear"} if market == "swap" else {}
+    wanted = [name for name in types if name in WANTED[market]]
+    lean: dict[str, Any] = {"fetchMarkets": {**listed, "types": wanted}} if wanted else {}
+    return lean | ({"defaultSubType": "linear"} if market == "swap" else {})
+
+
+def _to_testnet(client: Any, market: str) -> None:
+    """Binance has closed the old test system of its futures: what it has instead is called demo trading."""
+    if market == "swap" and client.id in ("binance", "binanceusdm"):
+        client.enable_demo_trading(True)
+        return
+    if not client.urls.get("test"):
+        raise ValueError(f"{client.id} has no test system")
+    client.set_sandbox_mode(True)
 
 
 @cache
@@ -43,9 +86,17 @@ def _tls(authorities: str) -> ssl.SSLContext:
 
 
 def redirected(urls: Any, base_url: str) -> Any:
-    """The same addresses, nested as they are, at another scheme and host; paths stay."""
+    """The same addresses, nested as they are, at another scheme and host; paths stay, and a WebSocket stays one."""
     if isinstance(urls, Mapping):
         return {name: redirected(url, base_url) for name, url in urls.items()}
     if isinstance(urls, str):
-        return _ORIGIN.sub(base_url.rstrip("/"), urls)
+        base = base_url.rstrip("/")
+        return _ORIGIN.sub(base.replace("http", "ws", 1) if urls.startswith("ws") else base, urls)
     return urls
+
+
+def _mark_spot_stream(client: Any, base_url: str) -> None:
+    """ccxt takes a stream of Binance for spot when its address holds "/stream", the beginning of the host it knows."""
+    streams = client.urls["api"].get("ws") if isinstance(client.urls["api"], Mapping) else None
+    if client.id == "binance" and isinstance(streams, dict):
+        streams["spot"] = redirected("wss://home", base_url) + "/stream/ws"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,10 +17,12 @@ from typing import Any, Protocol
 from engine.adapters.paper import PaperVenue
 from engine.adapters.paper_book import Terms
 from engine.adapters.paper_market import PaperMarket
+from engine.execution.ids import client_order_id
 from engine.market.simulated import SimulatedPrices
 from engine.ports import Venue
 from engine.types import Direction, OrderRequest, OrderType, Role
 from storage.unit_of_work import UnitOfWork
+from tests.adapters.exchange_bench import binance_spot, binance_usdm, bybit_linear
 from tests.adapters.fakes import FakeStore
 from tests.clocks import NOON, ManualClock
 from tests.stores import fresh_database
@@ -32,6 +35,8 @@ class Bench(Protocol):
     """One account under test."""
 
     venue: Venue
+    symbol: str  # BTC/USDT as this venue writes it
+    coins: bool  # what is bought is owned: no shorts, no leverage, no entry price
 
     async def move(self, price: str) -> None:
         """Bring BTC/USDT to this middle price, and let the venue do what it does about it."""
@@ -42,6 +47,8 @@ class Bench(Protocol):
 
 class PaperBench:
     """A paper account over a store."""
+
+    symbol, coins = BTC, False
 
     def __init__(self, store: Any, terms: Terms | None = None, connection_id: int = 1) -> None:
         self.clock = ManualClock()
@@ -91,7 +98,21 @@ def _paper_account(tx: UnitOfWork) -> int:
 FACTORIES: dict[str, Callable[[], AbstractAsyncContextManager[Bench]]] = {
     "paper-in-memory": paper_in_memory,
     "paper-on-disk": paper_on_disk,
+    "binance-spot": binance_spot,
+    "binance-usdm": binance_usdm,
+    "bybit-linear": bybit_linear,
 }
+
+
+def oid(number: object) -> str:
+    """An id as the engine makes them."""
+    return client_order_id("contract", 1, f"o{number}", "E", 1)
+
+
+def mine(bench: Bench, request: OrderRequest) -> OrderRequest:
+    """The same order under an id of the engine's, in the words of this bench's venue."""
+    symbol = bench.symbol if request.symbol == BTC else request.symbol
+    return replace(request, client_order_id=oid(request.client_order_id.removeprefix("o")), symbol=symbol)
 
 
 def order(number: object, direction: Direction, quantity: str, **changes: Any) -> OrderRequest:

@@ -52,7 +52,7 @@ class FakeStore:
     async def read(self, work: Callable[[Any], T]) -> T:
         return work(self)
 
-    async def write(self, work: Callable[[Any], T]) -> T:
+    async def write(self, work: Callable[[Any], T], *, urgent: bool = False) -> T:
         before = PaperBooks(dict(self.paper.books), dict(self.paper.kept))
         try:
             work(self)

@@ -263,7 +263,7 @@ def test_addresses_are_redirected_as_deep_as_they_are_nested() -> None:
     }
     assert redirected(urls, "http://127.0.0.1:9/") == {
         "public": "http://127.0.0.1:9/api/v3",
-        "ws": {"spot": "wss://x.com"},
+        "ws": {"spot": "ws://127.0.0.1:9"},
         "v1": {"a": "http://127.0.0.1:9/q"},
         "n": None,
     }

@@ -1,0 +1,181 @@
+"""What an account has and what things cost: balances, holdings, quotes, rates, in base units and account currency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any, TypeVar
+
+from engine.adapters.ccxt_abilities import Abilities
+from engine.adapters.ccxt_quirks import Quirks
+from engine.adapters.ccxt_shared import Shared
+from engine.adapters.ccxt_wire import Wire
+from engine.adapters.convert import optional_amount, to_decimal, to_price
+from engine.errors import Code, EngineFault, VenueRefused, VenueSilent
+from engine.market.instruments import DEFAULT_QUOTES
+from engine.ports import Clock
+from engine.types import ZERO, Account, Holding, Instrument, Quote
+
+T = TypeVar("T")
+Balance = tuple[Decimal, Decimal]
+"""What is there in all, and what of it is free."""
+
+
+class Money:
+    """Reads of one account."""
+
+    def __init__(self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks, clock: Clock) -> None:
+        self._wire = wire
+        self._shared = shared
+        self._able = able
+        self._quirks = quirks
+        self._clock = clock
+
+    async def account(self) -> Account:
+        """On a spot market the coins count at their price now, and nothing is borrowed: balance and equity are one."""
+        balances, currency = await self.balances(), self._shared.currency
+        total, free = balances.get(currency, (ZERO, ZERO))
+        if self._able.market == "spot":
+            worth = total + await self._worth(balances)
+            return Account(currency=currency, balance=worth, equity=worth, free=free)
+        profit = sum((self._profit(position) for position in await self._positions()), ZERO)
+        equity = total + profit if self._quirks.total_is_wallet else total
+        return Account(currency=currency, balance=equity - profit, equity=equity, free=max(free, ZERO))
+
+    async def balances(self) -> dict[str, Balance]:
+        """By currency; what cannot be read is silence, never nothing."""
+        answer = await self._wire.read(self._wire.client.fetch_balance)
+        totals, free = answer.get("total"), answer.get("free")
+        if not isinstance(totals, Mapping) or not isinstance(free, Mapping):
+            raise VenueSilent("a balance that cannot be read")
+        return _trusted(
+            lambda: {
+                str(code): (optional_amount(total) or ZERO, optional_amount(_shown(free.get(code))) or ZERO)
+                for code, total in totals.items()
+                if total is not None
+            }
+        )
+
+    async def free(self, currency: str) -> Decimal:
+        return (await self.balances()).get(currency, (ZERO, ZERO))[1]
+
+    async def holdings(self) -> tuple[Holding, ...]:
+        """Net positions; on a spot market the coins, under each usual pair, for nothing there says which was bought."""
+        if self._able.market == "spot":
+            return self._coins(await self.balances())
+        net: dict[str, Holding] = {}
+        for position in await self._positions():
+            held = _trusted(partial(self._holding, position))
+            if held is not None:
+                net[held.symbol] = _joined(net.get(held.symbol), held)
+        return tuple(held for held in net.values() if held.quantity)
+
+    async def quote(self, instrument: Instrument) -> Quote:
+        """Best bid and ask now. VenueRefused(NO_PRICE) when the venue has none."""
+        client, symbol = self._wire.client, instrument.symbol
+        try:
+            if client.has.get("fetchBidsAsks") is True:
+                best = (await self._wire.read(client.fetch_bids_asks, [symbol]))[symbol]
+                return self._quote(symbol, best["bid"], best["ask"])
+            book = await self._wire.read(client.fetch_order_book, symbol)
+            return self._quote(symbol, book["bids"][0][0], book["asks"][0][0])
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+            raise VenueRefused(f"no price for {symbol}", code=Code.NO_PRICE, symbol=symbol) from None
+
+    async def rate(self, currency: str) -> Decimal:
+        """Account currency per one unit of ``currency``."""
+        own = self._shared.currency
+        if currency == own:
+            return Decimal(1)
+        for instrument in self._shared.instruments.values():
+            if (instrument.base, instrument.quote) == (currency, own):
+                return (await self.quote(instrument)).mid
+            if (instrument.base, instrument.quote) == (own, currency):
+                return 1 / (await self.quote(instrument)).mid
+        raise VenueRefused(f"no price for {currency}", code=Code.NO_PRICE, symbol=currency)
+
+    # --- inside ------------------------------------------------------------------------------------
+
+    def _quote(self, symbol: str, bid: object, ask: object) -> Quote:
+        return Quote(symbol=symbol, bid=to_price(bid), ask=to_price(ask), at=self._clock.now())
+
+    async def _positions(self) -> list[Mapping[str, Any]]:
+        found = await self._wire.read(self._wire.client.fetch_positions)
+        if not isinstance(found, list):
+            raise VenueSilent("positions that cannot be read")
+        return [one for one in found if one.get("symbol") in self._shared.instruments]
+
+    def _profit(self, position: Mapping[str, Any]) -> Decimal:
+        instrument = self._shared.instruments[position["symbol"]]
+        if instrument.quote != self._shared.currency or position.get("unrealizedPnl") is None:
+            return ZERO
+        return _trusted(lambda: to_decimal(position["unrealizedPnl"]))
+
+    def _holding(self, position: Mapping[str, Any]) -> Holding | None:
+        """One side of a position. A size without a side is not trusted."""
+        instrument = self._shared.instruments[position["symbol"]]
+        size = to_decimal(position.get("contracts") or 0) * instrument.contract_size
+        if not size:
+            return None
+        side = position.get("side")
+        if side not in ("long", "short"):
+            raise ValueError(f"a position without a side: {side!r}")
+        entry = optional_amount(position.get("entryPrice")) or ZERO
+        return Holding(
+            symbol=instrument.symbol, quantity=abs(size) if side == "long" else -abs(size), entry_price=entry
+        )
+
+    def _coins(self, balances: Mapping[str, Balance]) -> tuple[Holding, ...]:
+        quotes = {self._shared.currency, *DEFAULT_QUOTES}
+        return tuple(
+            Holding(symbol=instrument.symbol, quantity=balances[instrument.base][0], entry_price=ZERO)
+            for instrument in self._shared.instruments.values()
+            if instrument.quote in quotes and balances.get(instrument.base, (ZERO, ZERO))[0] >= instrument.lot_step
+        )
+
+    async def _worth(self, balances: Mapping[str, Balance]) -> Decimal:
+        """What the other coins would bring. One without a price counts as nothing: it cannot pay for a trade."""
+        own = {i.base: i for i in self._shared.instruments.values() if i.quote == self._shared.currency}
+        held = {own[code].symbol: total for code, (total, _) in balances.items() if total and code in own}
+        client = self._wire.client
+        if not held or not client.has.get("fetchTickers"):
+            return ZERO
+        try:
+            prices = await self._wire.read(client.fetch_tickers, list(held))
+        except EngineFault as fault:
+            raise VenueSilent(f"coins without a price: {fault.reason}") from fault
+        return sum((total * _price(prices.get(symbol)) for symbol, total in held.items()), ZERO)
+
+
+def _price(ticker: object) -> Decimal:
+    """Bid, else last; nothing when there is neither."""
+    for name in ("bid", "last", "close"):
+        try:
+            return to_price(ticker.get(name) if isinstance(ticker, Mapping) else None)
+        except ValueError:
+            continue
+    return ZERO
+
+
+def _joined(one: Holding | None, other: Holding) -> Holding:
+    """Long and short of one symbol as one net holding, at the price of the larger."""
+    if one is None:
+        return other
+    larger = max(one, other, key=lambda held: abs(held.quantity))
+    return Holding(
+        symbol=other.symbol, quantity=one.quantity + other.quantity, entry_price=larger.entry_price
+    )  # fmt: skip
+
+
+def _shown(raw: object) -> object:
+    """An overdrawn free balance is none."""
+    return "0" if str(raw).startswith("-") else raw
+
+
+def _trusted(read: Callable[[], T]) -> T:
+    """A number that cannot be read makes the whole answer silence: half an account would mislead."""
+    try:
+        return read()
+    except ValueError as fault:
+        raise VenueSilent(f"an answer that cannot be read: {fault}") from None

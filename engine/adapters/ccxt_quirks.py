@@ -1,0 +1,54 @@
+"""What single exchanges want besides what ccxt unifies. Data, by family; what is not here goes the common way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.adapters.ccxt_answers import FAMILIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quirks:
+    """One family of exchanges."""
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """ccxt's options for the client."""
+    id_filter: str | None = None
+    """The raw parameter by which lists of orders are narrowed to one of our ids."""
+    trades_param: str | None = None
+    """The raw parameter by which our trades are narrowed to one order."""
+    child_field: str | None = None
+    """Where a conditional order that has triggered names the order it became."""
+    entry_stops: bool = False
+    """A stop that opens a position, and a stop with a limit, were seen to rest there."""
+    stop_direction: bool = False
+    """Such a stop has to say from which side its price is reached."""
+    minute: bool = False
+    """What may be asked is counted by the minute: most of it may be spent at once."""
+    total_is_wallet: bool = False
+    """The total of a derivatives balance leaves out the open profit; elsewhere it holds it."""
+    hedge: bool = False
+    """Orders were seen to reach the right side of an account that keeps long and short apart."""
+
+
+KNOWN: Mapping[str, Quirks] = {
+    "binance": Quirks(trades_param="orderId", child_field="actualOrderId", entry_stops=True, hedge=True, minute=True),
+    "bybit": Quirks(
+        options={"fetchOrder": {"acknowledged": True}, "enableUnifiedAccount": True, "enableUnifiedMargin": False},
+        id_filter="orderLinkId",
+        trades_param="orderId",
+        entry_stops=True,
+        stop_direction=True,
+        total_is_wallet=True,
+        hedge=True,
+    ),
+    "gate": Quirks(total_is_wallet=True),
+    "okx": Quirks(child_field="ordId"),
+}
+USUAL = Quirks()
+
+
+def quirks(exchange: str) -> Quirks:
+    return KNOWN.get(FAMILIES.get(exchange, exchange), USUAL)

@@ -1,0 +1,561 @@
+"""Faults of the catalogue as the ccxt venue meets them: what it says of a write, and what the exchange did."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.adapters import ccxt_venue
+from engine.errors import Code, VenueBusy, VenueLocked, VenueRefused, VenueSilent
+from engine.types import ExecutionReport, MarginMode, OrderRequest, OrderState
+from tests.adapters.contract import BUY, SELL, limit, mine, oid, order, stop
+from tests.adapters.exchange_bench import SYMBOL, ExchangeBench, desk
+from tests.clocks import ManualClock
+from tests.exchange.catalog import ALICE
+from tests.exchange.faults import Fault, FaultKind
+from tests.exchange.model import DuplicatePolicy, FeeMode, Kind, Market, PositionSide, Request, Side
+
+D = Decimal
+VENUES = {
+    "binance-spot": ("binance", "spot"),
+    "binance-usdm": ("binance", "swap"),
+    "bybit-linear": ("bybit", "swap"),
+}
+CREATE = {
+    "binance-spot": "POST /api/v3/order",
+    "binance-usdm": "POST /fapi/v1/order",
+    "bybit-linear": "POST /v5/order/create",
+}
+
+
+class Trial:
+    """A bench, the endpoint that takes orders there, and short words for what happened."""
+
+    def __init__(self, bench: ExchangeBench, create: str) -> None:
+        self.bench, self.create = bench, create
+
+    @property
+    def venue(self) -> ccxt_venue.CcxtVenue:
+        return self.bench.venue
+
+    def spoil(self, fault: Fault | FaultKind, endpoint: str = "", **rule: Any) -> None:
+        self.bench.server.faults.add(endpoint or self.create, fault, **rule)
+
+    async def put(self, request: OrderRequest) -> ExecutionReport:
+        return await self.venue.place(mine(self.bench, request))
+
+    async def find(self, number: object = 1) -> ExecutionReport | None:
+        return await self.venue.find(oid(number), self.bench.symbol)
+
+    @property
+    def orders(self) -> int:
+        return len(self.bench.core.store.orders.all())
+
+    @property
+    def sent(self) -> int:
+        """How many orders left for the exchange."""
+        return len(self.bench.server.calls(self.create))
+
+
+@pytest.fixture(params=VENUES, ids=VENUES)
+async def trial(request: pytest.FixtureRequest) -> AsyncIterator[Trial]:
+    async with desk(*VENUES[request.param], stream=False) as bench:
+        yield Trial(bench, CREATE[request.param])
+
+
+@pytest.fixture(params=VENUES, ids=VENUES)
+async def timed(request: pytest.FixtureRequest) -> AsyncIterator[Trial]:
+    """On a clock that the test moves, the exchange's own included."""
+    async with desk(*VENUES[request.param], clock=ManualClock(), stream=False) as bench:
+        yield Trial(bench, CREATE[request.param])
+
+
+async def passes(trial: Trial, seconds: float) -> None:
+    clock = trial.bench.clock
+    assert isinstance(clock, ManualClock)
+    await clock.advance(seconds)
+
+
+async def finished(work: Any, clock: Any) -> Any:
+    """Let it sleep as it likes."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        await asyncio.sleep(0.002)
+        if clock.sleepers:
+            await clock.advance(0.2)
+    return await task
+
+
+# --- what became of an order -----------------------------------------------------------------------
+
+
+async def test_F02_an_order_that_was_lost_is_in_doubt_and_then_provably_absent(trial: Trial) -> None:
+    trial.spoil(FaultKind.LOST)
+    with pytest.raises(VenueSilent):
+        await trial.put(order(1, BUY, "0.01"))
+    assert await trial.find() is None
+    assert (trial.orders, trial.sent) == (0, 1)
+    done = await trial.put(order(1, BUY, "0.01"))
+    assert (done.state, trial.orders) == (OrderState.FILLED, 1)
+
+
+async def test_F02_a_request_that_hangs_ends_in_doubt(trial: Trial) -> None:
+    trial.venue._wire.client.timeout = 150
+    trial.spoil(Fault(kind=FaultKind.LOST, hang=True))
+    with pytest.raises(VenueSilent):
+        await trial.put(order(1, BUY, "0.01"))
+    assert trial.sent == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(kind=FaultKind.ANSWER_LOST),
+        Fault(kind=FaultKind.TRUNCATED),
+        Fault(kind=FaultKind.ERROR_AFTER, status=503),
+        Fault(kind=FaultKind.HTML, status=502, after=True),
+        Fault(kind=FaultKind.HTML, status=504, after=True),
+        Fault(kind=FaultKind.WRONG_JSON),
+        Fault(kind=FaultKind.WRONG_JSON, body=""),
+        Fault(kind=FaultKind.WRONG_JSON, body="[1, 2]"),
+        Fault(kind=FaultKind.WRONG_JSON, body="null"),
+    ],
+    ids=["F03-answer-lost", "F06-truncated", "F07-503", "F07-502-page", "F07-504-page", "F51-wrong", "F51-empty",
+         "F51-list", "F51-null"],
+)  # fmt: skip
+async def test_F03_F06_F07_F51_an_order_that_was_taken_without_an_answer_is_found(trial: Trial, fault: Fault) -> None:
+    trial.spoil(fault)
+    with pytest.raises(VenueSilent):
+        await trial.put(order(1, BUY, "0.01"))
+    found = await trial.find()
+    assert found is not None
+    assert (found.state, found.filled) == (OrderState.FILLED, D("0.01"))
+    assert (trial.orders, trial.sent) == (1, 1)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+async def test_F07_a_page_before_the_exchange_is_in_doubt_all_the_same(trial: Trial, status: int) -> None:
+    trial.spoil(Fault(kind=FaultKind.HTML, status=status))
+    with pytest.raises(VenueSilent):
+        await trial.put(order(1, BUY, "0.01"))
+    assert await trial.find() is None
+
+
+async def test_F04_a_late_order_is_absent_first_and_there_before_it_counts_as_dead(timed: Trial) -> None:
+    window = timed.venue.expires_after()
+    assert window is not None
+    timed.spoil(Fault(kind=FaultKind.LATE, seconds=4))
+    with pytest.raises(VenueSilent):
+        await timed.put(order(1, BUY, "0.01"))
+    assert await timed.find() is None
+    await passes(timed, 4)
+    found = await timed.find()
+    assert found is not None
+    assert (timed.orders, timed.sent) == (1, 1)
+
+
+async def test_F04_after_the_window_the_request_is_dead(timed: Trial) -> None:
+    window = timed.venue.expires_after()
+    assert window is not None
+    timed.spoil(Fault(kind=FaultKind.LATE, seconds=window))
+    with pytest.raises(VenueSilent):
+        await timed.put(order(1, BUY, "0.01"))
+    await passes(timed, window)
+    await asyncio.sleep(0.05)
+    assert timed.orders == 0
+
+
+async def test_F05_a_venue_without_a_window_says_so(trial: Trial) -> None:
+    trial.venue._able = replace(trial.venue._able, request_window=None)
+    assert trial.venue.expires_after() is None
+
+
+@pytest.mark.parametrize(("code", "status"), [(-1006, 500), (-1007, 408)])
+@pytest.mark.parametrize("venue", ["binance-spot", "binance-usdm"])
+async def test_F08_execution_status_unknown_is_in_doubt(venue: str, code: int, status: int) -> None:
+    async with desk(*VENUES[venue], stream=False) as bench:
+        trial = Trial(bench, CREATE[venue])
+        trial.spoil(Fault(kind=FaultKind.REJECT, code=code, status=status, after=True))
+        with pytest.raises(VenueSilent):
+            await trial.put(order(1, BUY, "0.01"))
+        assert await trial.find() is not None
+
+
+async def test_F09_an_id_that_is_taken_answers_with_the_order_that_is_there(trial: Trial) -> None:
+    for market in Market:
+        trial.bench.core.set_duplicates(market, DuplicatePolicy.ALWAYS)
+    first = await trial.put(order(1, BUY, "0.01"))
+    await trial.venue.close()
+    await trial.bench.open(stream=False)
+    assert await trial.put(order(1, BUY, "0.01")) == first
+    assert (trial.orders, trial.sent) == (1, 2)
+
+
+async def test_F10_a_refused_resend_hides_nothing(trial: Trial) -> None:
+    trial.spoil(FaultKind.ANSWER_LOST)
+    quantity = "0.15" if trial.bench.coins else "2.9"
+    with pytest.raises(VenueSilent):
+        await trial.put(order(1, BUY, quantity))
+    with pytest.raises(VenueRefused) as refused:
+        await trial.put(order(2, BUY, quantity))
+    assert refused.value.code is Code.INSUFFICIENT_FUNDS
+    found = await trial.find(1)
+    assert found is not None
+    assert found.filled == D(quantity)
+
+
+async def test_F11_an_order_that_is_not_shown_yet_rests_as_far_as_we_know(timed: Trial) -> None:
+    timed.spoil(Fault(kind=FaultKind.LAG, seconds=3))
+    taken = await finished(timed.put(limit(1, BUY, "0.01", "60000")), timed.bench.clock)
+    assert (taken.state, taken.filled) == (OrderState.ACKED, 0)
+    assert taken.venue_order_id
+    await passes(timed, 3)
+    found = await timed.find()
+    assert found is not None
+    assert found.state is OrderState.ACKED
+
+
+PLACES = [("order",), ("open", "closed"), ("order", "open", "closed", "trigger_open", "trigger_closed"),
+          ("open", "closed", "trigger_open", "trigger_closed", "trades")]  # fmt: skip
+
+
+@pytest.mark.parametrize("places", PLACES, ids="+".join)
+async def test_F12_every_place_finds_what_rests_and_what_is_done(trial: Trial, places: tuple[str, ...]) -> None:
+    known = trial.venue._able.find_by_id
+    if not set(places) <= set(known):
+        pytest.skip("this exchange has no such place")
+    await trial.put(order(1, BUY, "0.01"))
+    await trial.put(limit(2, BUY, "0.01", "60000"))
+    await trial.venue.close()
+    await trial.bench.open(stream=False)
+    lookup = trial.venue._lookup
+    lookup._able = replace(lookup._able, find_by_id=places)
+    done, resting = await trial.find(1), await trial.find(2)
+    assert done is not None
+    assert resting is not None
+    assert (done.state, resting.state) == (OrderState.FILLED, OrderState.ACKED)
+    assert await trial.find(3) is None
+
+
+async def test_F12_a_short_history_proves_nothing() -> None:
+    async with desk("binance", "spot", stream=False) as bench:
+        lookup = bench.venue._lookup
+        lookup._able = replace(lookup._able, find_by_id=("open", "closed"))
+        for number in range(19):
+            await bench.venue.place(mine(bench, order(number, BUY, "0.001")))
+        assert await bench.venue.find(oid("never"), bench.symbol) is None
+        await bench.venue.place(mine(bench, order(19, BUY, "0.001")))
+        with pytest.raises(VenueSilent):
+            await bench.venue.find(oid("never"), bench.symbol)
+
+
+async def test_no_answer_from_one_place_is_no_absence(trial: Trial) -> None:
+    trial.venue._wire._clock = clock = ManualClock(trial.bench.clock.now())
+    trial.spoil(FaultKind.LOST, "GET *", times=-1)
+    with pytest.raises(VenueSilent):
+        await finished(trial.find(), clock)
+
+
+async def test_F13_a_cancel_without_an_answer_is_in_doubt_and_the_order_is_asked_for(trial: Trial) -> None:
+    await trial.put(limit(1, BUY, "0.01", "60000"))
+    trial.venue._wire.client.timeout = 150
+    for endpoint in ("DELETE *", "POST /v5/order/cancel"):
+        trial.spoil(Fault(kind=FaultKind.ANSWER_LOST, hang=True), endpoint)
+    with pytest.raises(VenueSilent):
+        await trial.venue.cancel(oid(1), trial.bench.symbol)
+    found = await trial.find()
+    assert found is not None
+    assert found.state is OrderState.CANCELLED
+
+
+async def test_F38_orders_of_somebody_else_are_not_ours(trial: Trial) -> None:
+    trial.bench.core.place(ALICE.name, Request(
+        market=trial.bench.side, symbol=SYMBOL, side=Side.BUY, kind=Kind.LIMIT, quantity=D("0.01"), price=D(50_000),
+        client_id="by-hand",
+    ))  # fmt: skip
+    resting = await trial.put(limit(1, BUY, "0.01", "60000"))
+    assert await trial.venue.open_orders() == (resting,)
+
+
+# --- fees, steps, sizes ----------------------------------------------------------------------------
+
+
+async def test_F19_what_a_fee_took_is_not_held_and_what_is_left_can_be_sold() -> None:
+    async with desk("binance", "spot", account=replace(ALICE, fee_mode=FeeMode.RECEIVED), stream=False) as bench:
+        done = await bench.venue.place(mine(bench, order(1, BUY, "0.1")))
+        assert [(fill.fee, fill.fee_currency) for fill in done.fills] == [(D("0.0001"), "BTC")]
+        (held,) = await bench.venue.holdings()
+        assert held.quantity == D("0.0999")
+        sold = await bench.venue.place(mine(bench, order(2, SELL, "0.1", reduce_only=True)))
+        assert (sold.state, sold.filled) == (OrderState.FILLED, D("0.099"))  # the step is 0.001
+
+
+async def test_F19_a_stop_over_what_a_fee_took_covers_what_is_left() -> None:
+    async with desk("binance", "spot", account=replace(ALICE, fee_mode=FeeMode.RECEIVED), stream=False) as bench:
+        await bench.venue.place(mine(bench, order(1, BUY, "0.1")))
+        resting = await bench.venue.place(mine(bench, stop(2, SELL, "0.1", "63000", reduce_only=True)))
+        assert (resting.state, resting.quantity) == (OrderState.ACKED, D("0.099"))
+
+
+async def test_F20_a_fee_in_a_third_currency_takes_nothing_from_the_holding() -> None:
+    third = replace(ALICE, fee_mode=FeeMode.THIRD)
+    async with desk("binance", "spot", account=third, stream=False) as bench:
+        bench.core.deposit(ALICE.name, Market.SPOT, "BNB", D(10))
+        (fill,) = (await bench.venue.place(mine(bench, order(1, BUY, "0.1")))).fills
+        assert (fill.fee_currency, fill.quantity) == ("BNB", D("0.1"))
+        assert fill.fee > 0
+        held = {holding.symbol: holding.quantity for holding in await bench.venue.holdings()}
+        assert held["BTC/USDT"] == D("0.1")
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        (order(1, BUY, "0.0015"), Code.VENUE_REFUSED),
+        (limit(1, BUY, "0.001", "60000.05"), Code.VENUE_REFUSED),
+        (limit(1, BUY, "0.001", "4000"), Code.MIN_NOTIONAL),
+        (order(1, SELL, "0.0004", reduce_only=True), Code.MIN_QTY),
+        (order(1, BUY, "1001"), Code.MAX_QTY),
+    ],
+    ids=["F21-step", "F21-tick", "F22-notional", "F24-dust", "most"],
+)
+async def test_F21_F22_F24_what_cannot_be_is_refused_before_any_call(
+    trial: Trial, request_: OrderRequest, code: Code
+) -> None:
+    before = len(trial.bench.server.calls())
+    with pytest.raises(VenueRefused) as refused:
+        await trial.put(request_)
+    assert refused.value.code is code
+    assert len(trial.bench.server.calls()) == before
+
+
+async def test_F52_new_rules_hold_for_what_is_sent_after_them(trial: Trial) -> None:
+    """Steps of 0.01 instead of 0.001 and ticks of 1 instead of 0.1, with a position of before."""
+    await trial.put(order(1, BUY, "0.015"))
+    core = trial.bench.core
+    core.list_instrument(replace(core.instrument(trial.bench.side, SYMBOL), step=D("0.01"), tick=D(1)))
+    await trial.venue._shared.refresh(0)
+    fresh = await trial.venue.instrument("BTC", "USDT")
+    assert (fresh.lot_step, fresh.tick_size) == (D("0.01"), D(1))
+    resting = await trial.put(stop(2, SELL, "0.015", "63000.4", reduce_only=True))
+    assert (resting.state, resting.quantity) == (OrderState.ACKED, D("0.01"))
+    (waiting,) = [one for one in core.store.orders.all() if one.status.live]
+    assert waiting.trigger_price == D(63_000)
+    with pytest.raises(VenueRefused):
+        await trial.put(order(3, BUY, "0.015"))
+
+
+# --- leverage and position mode --------------------------------------------------------------------
+
+
+@pytest.fixture(params=["binance-usdm", "bybit-linear"])
+async def swap(request: pytest.FixtureRequest) -> AsyncIterator[Trial]:
+    async with desk(*VENUES[request.param], stream=False) as bench:
+        yield Trial(bench, CREATE[request.param])
+
+
+def leverage(trial: Trial) -> int:
+    return trial.bench.core.terms(ALICE.name, SYMBOL).leverage
+
+
+async def test_F25_the_leverage_asked_for_is_the_leverage_the_order_has(swap: Trial) -> None:
+    assert leverage(swap) == 20
+    await swap.put(order(1, BUY, "0.01", leverage=7))
+    assert leverage(swap) == 7
+    await swap.venue.setup(swap.bench.symbol, 7, MarginMode.CROSS)
+    assert leverage(swap) == 7
+
+
+async def test_F25_a_leverage_that_was_not_set_lets_no_order_out(swap: Trial) -> None:
+    swap.spoil(Fault(kind=FaultKind.ERROR_BEFORE), "POST *everage", times=-1)
+    with pytest.raises(VenueRefused) as refused:
+        await swap.put(order(1, BUY, "0.01", leverage=7))
+    assert refused.value.code is Code.LEVERAGE
+    assert (swap.orders, leverage(swap)) == (0, 20)
+
+
+async def test_F25_a_refusal_to_set_what_is_set_is_none(swap: Trial) -> None:
+    swap.spoil(Fault(kind=FaultKind.ERROR_BEFORE), "POST *everage", times=-1)
+    assert (await swap.put(order(1, BUY, "0.01", leverage=20))).state is OrderState.FILLED
+
+
+async def test_F25_isolated_margin_is_set_and_read_back() -> None:
+    async with desk("binance", "swap", stream=False) as bench:
+        await bench.venue.setup(bench.symbol, 5, MarginMode.ISOLATED)
+        terms = bench.core.terms(ALICE.name, SYMBOL)
+        assert (terms.leverage, terms.isolated) == (5, True)
+        await bench.venue.place(mine(bench, limit(1, BUY, "0.01", "60000")))
+        with pytest.raises(VenueRefused) as refused:
+            await bench.venue.setup(bench.symbol, 5, MarginMode.CROSS)
+        assert refused.value.code is Code.LEVERAGE
+
+
+@pytest.mark.parametrize("venue", ["binance-usdm", "bybit-linear"])
+async def test_F26_F27_in_hedge_mode_orders_reach_the_right_side(venue: str) -> None:
+    hedged = replace(ALICE, hedge=True, fee_mode=FeeMode.QUOTE)
+    async with desk(*VENUES[venue], account=hedged, stream=False) as bench:
+        put = Trial(bench, CREATE[venue]).put
+        await put(order(1, BUY, "0.03"))
+        await put(stop(2, SELL, "0.03", "63000", reduce_only=True))
+        (held,) = bench.core.positions(ALICE.name)
+        assert (held.side, held.quantity) == (PositionSide.LONG, D("0.03"))
+        await put(order(3, SELL, "0.01", reduce_only=True))
+        (held,) = bench.core.positions(ALICE.name)
+        assert (held.side, held.quantity) == (PositionSide.LONG, D("0.02"))
+        assert [(one.symbol, one.quantity) for one in await bench.venue.holdings()] == [(bench.symbol, D("0.02"))]
+        bench.core.price(bench.side, SYMBOL, "62900", "62900.1")
+        assert await bench.venue.holdings() == ()
+
+
+async def test_F26_a_mode_that_was_changed_meanwhile_is_noticed() -> None:
+    async with desk("binance", "swap", stream=False) as bench:
+        trial = Trial(bench, CREATE["binance-usdm"])
+        await trial.put(order(1, BUY, "0.01"))
+        await trial.put(order(2, SELL, "0.01", reduce_only=True))
+        bench.core.set_hedge(ALICE.name, True)
+        await trial.put(order(3, BUY, "0.02"))
+        (held,) = bench.core.positions(ALICE.name)
+        assert (held.side, held.quantity) == (PositionSide.LONG, D("0.02"))
+
+
+async def test_F26_where_we_cannot_write_for_hedge_mode_it_is_refused_with_what_to_do() -> None:
+    async with desk("binance", "swap", account=replace(ALICE, hedge=True), stream=False) as bench:
+        bench.venue._terms._quirks = replace(bench.venue._quirks, hedge=False)
+        with pytest.raises(VenueRefused, match="one-way") as refused:
+            await bench.venue.place(mine(bench, order(1, BUY, "0.01")))
+        assert refused.value.code is Code.VENUE_REFUSED
+        assert bench.server.calls(CREATE["binance-usdm"]) == []
+
+
+# --- throttles, keys, clocks -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(429, 35), (418, 120)])
+@pytest.mark.parametrize("venue", ["binance-spot", "binance-usdm"])
+async def test_F33_F34_nobody_asks_until_the_ban_is_over(venue: str, status: int, seconds: int) -> None:
+    async with desk(*VENUES[venue], clock=ManualClock(), stream=False) as bench:
+        trial = Trial(bench, CREATE[venue])
+        trial.spoil(Fault(kind=FaultKind.THROTTLED, status=status, seconds=seconds))
+        with pytest.raises(VenueBusy) as busy:
+            await trial.put(order(1, BUY, "0.01"))
+        assert busy.value.retry_after == seconds
+        before = len(bench.server.calls())
+        for _ in range(3):
+            await passes(trial, seconds / 4)
+            for asked in (trial.put(order(1, BUY, "0.01")), trial.find(), trial.venue.account()):
+                with pytest.raises(VenueBusy):
+                    await asked
+        assert len(bench.server.calls()) == before
+        await passes(trial, seconds / 4 + 0.01)
+        assert (await trial.put(order(1, BUY, "0.01"))).state is OrderState.FILLED
+        assert trial.orders == 1
+
+
+async def test_F34_a_ban_of_our_address_stops_the_other_accounts_too() -> None:
+    async with desk("binance", "spot", clock=ManualClock(), stream=False) as bench:
+        other = ExchangeBench(bench.server, "binance", "spot", bench.clock, bench.nursery)
+        other.commons = bench.commons
+        await other.open(stream=False)
+        bench.server.faults.add("GET /api/v3/account", Fault(kind=FaultKind.THROTTLED, status=418, seconds=60))
+        for venue in (bench.venue, other.venue):
+            with pytest.raises(VenueBusy):
+                await venue.account()
+        assert len(bench.server.calls("GET /api/v3/account")) == 1
+        await other.venue.close()
+
+
+async def test_F36_a_key_is_lost_when_it_is_refused_twice(trial: Trial) -> None:
+    if "/api/" not in trial.create:
+        pytest.skip("the others say so at once")
+    await trial.venue.account()
+    trial.spoil(Fault(kind=FaultKind.REJECT, code=-2015, status=401), "GET *ccount", times=-1)
+    with pytest.raises(VenueBusy):
+        await trial.venue.account()
+    with pytest.raises(VenueLocked) as locked:
+        await trial.venue.account()
+    assert locked.value.code is Code.KEY_LOST
+
+
+@pytest.mark.parametrize("skew", [90.0, -90.0])
+async def test_F50_a_clock_that_went_wrong_is_set_and_the_order_leaves_once(trial: Trial, skew: float) -> None:
+    trial.bench.core.skew = skew
+    assert (await trial.put(order(1, BUY, "0.01"))).state is OrderState.FILLED
+    assert trial.orders == 1
+    assert trial.sent <= 2
+    await trial.venue.account()
+    assert (await trial.put(order(2, SELL, "0.01", reduce_only=True))).filled == D("0.01")
+
+
+async def test_F50_a_clock_that_cannot_be_set_means_that_nothing_was_done(trial: Trial) -> None:
+    trial.spoil(Fault(kind=FaultKind.SKEW, seconds=90), times=-1)
+    with pytest.raises(VenueBusy):
+        await trial.put(order(1, BUY, "0.01"))
+    assert trial.orders == 0
+
+
+async def test_F45_a_venue_that_takes_no_stops_any_more_is_believed() -> None:
+    async with desk("binance", "swap", stream=False) as bench:
+        await bench.venue.place(mine(bench, order(1, BUY, "0.01")))
+        bench.server.faults.add("POST /fapi/v1/algoOrder", Fault(kind=FaultKind.REJECT, code=-4120))
+        with pytest.raises(VenueRefused):
+            await bench.venue.place(mine(bench, stop(2, SELL, "0.01", "63000", reduce_only=True)))
+        assert not bench.venue.stops_rest_here
+        before = len(bench.server.calls())
+        with pytest.raises(VenueRefused):
+            await bench.venue.place(mine(bench, stop(3, SELL, "0.01", "63000", reduce_only=True)))
+        assert len(bench.server.calls()) == before
+
+
+async def test_F01_a_refused_connection_means_that_nothing_left() -> None:
+    async with desk("binance", "spot", stream=False) as bench:
+        client = bench.venue._wire.client
+        client.urls["api"]["private"] = "http://127.0.0.1:1/api/v3"
+        with pytest.raises(VenueBusy):
+            await bench.venue.place(mine(bench, order(1, BUY, "0.01")))
+
+
+# --- what may be called "nothing was done" ---------------------------------------------------------
+
+
+async def test_an_id_that_is_taken_is_no_refusal_even_when_the_order_cannot_be_shown(trial: Trial) -> None:
+    for market in Market:
+        trial.bench.core.set_duplicates(market, DuplicatePolicy.ALWAYS)
+    await trial.put(order(1, BUY, "0.01"))
+    await trial.venue.close()
+    await trial.bench.open(stream=False)
+    await trial.venue._terms.hedged(trial.bench.symbol)
+    trial.venue._wire._clock = clock = ManualClock(trial.bench.clock.now())
+    trial.spoil(Fault(kind=FaultKind.ERROR_BEFORE), "GET *", times=-1)
+    with pytest.raises(VenueSilent):
+        await finished(trial.put(order(1, BUY, "0.01")), clock)
+    assert (trial.orders, trial.sent) == (1, 2)
+
+
+async def test_a_connection_refused_after_something_left_proves_nothing() -> None:
+    async with desk("binance", "spot", stream=False) as bench:
+        client = bench.venue._wire.client
+        create = client.create_order
+
+        async def in_two_requests(*given: Any) -> Any:
+            await create(*given)
+            client.urls["api"]["private"] = "http://127.0.0.1:1/api/v3"
+            return await create(*given)
+
+        client.create_order = in_two_requests
+        with pytest.raises(VenueSilent):
+            await bench.venue.place(mine(bench, order(1, BUY, "0.01")))
+        assert len(bench.core.store.orders.all()) == 1
+
+
+async def test_what_cannot_be_read_before_the_order_keeps_it_from_leaving(swap: Trial) -> None:
+    swap.venue._wire._clock = clock = ManualClock(swap.bench.clock.now())
+    swap.spoil(Fault(kind=FaultKind.ERROR_BEFORE), "GET *", times=-1)
+    swap.venue._terms._leverage.clear()
+    with pytest.raises(VenueBusy):
+        await finished(swap.put(order(1, BUY, "0.01", leverage=7)), clock)
+    assert swap.sent == 0
