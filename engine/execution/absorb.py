@@ -55,7 +55,7 @@ def absorb(tx: Tx, order_id: int, report: ExecutionReport, *, stop_rests: bool, 
     before = order_of(tx, order_id)
     fresh = tx.orders.add_fills(before, report.fills)
     order = machine.answered(before, report)
-    if machine.is_stop(order) and order.state in _TAKEN_BACK and before.state in machine.RESTING:
+    if _ended_by_others(tx, before, order):
         order = replace(order, purpose=ClosedReason.EXTERNAL)  # not by us: our own cancels come by CANCELLING
     if order != before:
         order = tx.orders.save(order)
@@ -63,6 +63,14 @@ def absorb(tx: Tx, order_id: int, report: ExecutionReport, *, stop_rests: bool, 
     if machine.is_entry(order):
         return _entered(tx, trade, before, order, fresh, stop_rests, now)
     return _left(tx, trade, order, fresh, now)
+
+
+def _ended_by_others(tx: Tx, before: Order, after: Order) -> bool:
+    """Whether somebody else took this stop away: not while an exit of ours is on its way, which may have ended it."""
+    if not machine.is_stop(after) or after.state not in _TAKEN_BACK or before.state not in machine.RESTING:
+        return False
+    others = (o for o in tx.orders.of_execution(after.execution_id) if o.id != after.id and not machine.is_entry(o))
+    return all(o.state not in machine.UNSETTLED for o in others)
 
 
 def refuse(tx: Tx, order_id: int, code: Code, reason: str, now: datetime) -> Absorbed:

@@ -177,6 +177,19 @@ async def test_F40_a_stop_cancelled_by_hand_is_put_back_once(bench: Bench, opene
     await check(bench)
 
 
+async def test_F40_a_stop_that_our_own_close_ended_is_no_strangers_doing(bench: Bench, opened: Position) -> None:
+    (stop,) = bench.venue.resting()
+    bench.venue.script("place", answer_lost())
+    bench.venue.script("find", *[lost()] * 3)
+    await close(bench)
+    bench.venue.say(bench.venue.end(stop))
+    await bench.run(20)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.MANUAL)
+    assert "trouble" not in await bench.kinds()
+    await check(bench)
+
+
 async def test_F39_a_position_closed_by_hand_is_booked_out_after_two_readings(bench: Bench, opened: Position) -> None:
     bench.venue.foreign("BTC/USDT", D(-10))
     await bench.tick("104")
