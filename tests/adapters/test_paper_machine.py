@@ -193,4 +193,4 @@ class PaperAccount(RuleBasedStateMachine):
 
 
 TestPaperAccount = PaperAccount.TestCase
-TestPaperAccount.settings = settings(max_examples=250, stateful_step_count=40, deadline=None)
+TestPaperAccount.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)

@@ -31,7 +31,7 @@ _numbers = itertools.count(10)
 
 @pytest.mark.parametrize("mode", [SourceMode.AUTO, SourceMode.ASK])
 @given(versions=VERSIONS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_one_signal_at_most(
     bench: Bench, mode: SourceMode, versions: list[tuple[str, int | None, int]]
 ) -> None:  # fmt: skip

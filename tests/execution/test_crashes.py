@@ -26,8 +26,8 @@ FAULTS: dict[str, list[Fault | None]] = {
 
 
 CASES = [(faults, mid_air, spot) for faults in FAULTS for mid_air in (False, True) for spot in (False, True)]
-# Each fault meets each way to end and each kind of account somewhere; KILL_MATRIX=1 runs every combination.
-SOME = [*CASES[:4], *CASES[5::5]]
+# Every fault once, both ways to end and both kinds of account in turn; KILL_MATRIX=1 runs every combination.
+SOME = [CASES[n] for n in (0, 3, 6, 9, 12, 19, 21)]
 ALL = bool(os.environ.get("KILL_MATRIX"))
 
 
