@@ -127,9 +127,12 @@ def report(name: str, seen: Counter[str]) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("corpus", type=Path)
+    options.add_argument("corpus", type=Path, nargs="?")
     options.add_argument("--alone", action="store_true")
     asked = options.parse_args()
+    if asked.corpus is None:
+        print("needs labelled posts: python -m benchmarks.folds CORPUS")
+        return
     lines = [json.loads(line) for line in asked.corpus.read_text(encoding="utf8").splitlines() if line]
     groups, golden = folds(lines), set() if asked.alone else words_of(GOLDEN)
     used = [words_of(group) for group in groups]

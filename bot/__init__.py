@@ -1,0 +1,3 @@
+from bot.lazy_models import put_off
+
+put_off()

@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engines import server_writing, sqlite_path, sqlite_writing
 from storage.faults import StoreLost
-from storage.quick import QuickConnection
 
 Work = Callable[[Connection], None]
 
@@ -39,7 +38,7 @@ class SqliteLink:
             raise ValueError(f"{url.drivername} has no file")
         self._path = path
         self._engine = sqlite_writing(url)
-        self._connection = QuickConnection(self._engine)
+        self._connection = self._engine.connect()
         self._inode = path.stat().st_ino
 
     def transact(self, work: Work) -> None:

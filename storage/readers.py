@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from storage.engines import READERS, server_reading, sqlite_path, sqlite_reading
-from storage.quick import QuickConnection
 
 T = TypeVar("T")
 
@@ -44,7 +43,7 @@ class SqliteReaders:
         self._engine.dispose()
 
     def _run(self, work: Callable[[Connection], T]) -> T:
-        with QuickConnection(self._engine) as connection:
+        with self._engine.connect() as connection:
             return work(connection)
 
 
