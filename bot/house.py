@@ -118,9 +118,7 @@ def build(
         store=store, clock=clock, trader=trader, follower=follower, spawn=nursery.spawn, on_change=bell,
         price_of=_price_of(feed),
     )  # fmt: skip
-    monitor = Monitors(
-        store=store, clock=clock, feed=feed, prices_of=venues.prices, trader=trader, spawn=nursery.spawn
-    )
+    monitor = Monitors(store=store, clock=clock, feed=feed, prices_of=venues.prices, trader=trader, spawn=nursery.spawn)
     recovery = Recovery(store=store, clock=clock, trader=trader, spawn=nursery.spawn)
     day_end = DayEnd(store=store, clock=clock, trader=trader, on_change=bell)
     examiner = Examiner(
