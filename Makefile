@@ -12,7 +12,7 @@ run: $(VENV)/.run
 	$(BIN)/python run.py run
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile -rs
+	$(BIN)/python -m pytest -n 4 --dist loadfile -rs
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check

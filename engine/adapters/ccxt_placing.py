@@ -35,7 +35,8 @@ class Placing:
     def __init__(
         self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks, *, lookup: Lookup, money: Money, terms: Terms
     ) -> None:  # fmt: skip
-        self.stops_rest = able.stop is not None
+        stays = able.market == "spot" and quirks.spot_stop_stays
+        self.stops_rest = able.stop is not None and not stays  # what we could not take back is not placed
         self._wire, self._shared, self._able, self._quirks = wire, shared, able, quirks
         self._lookup, self._money, self._terms = lookup, money, terms
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

@@ -23,6 +23,8 @@ class Quirks:
     """Where a conditional order that has triggered names the order it became."""
     entry_stops: bool = False
     """A stop that opens a position, and a stop with a limit, were seen to rest there."""
+    spot_stop_stays: bool = False
+    """A stop on spot rests as an order of another kind, which the cancel of an order by its id leaves where it is."""
     stop_direction: bool = False
     """Such a stop has to say from which side its price is reached."""
     minute: bool = False
@@ -40,6 +42,7 @@ KNOWN: Mapping[str, Quirks] = {
         id_filter="orderLinkId",
         trades_param="orderId",
         entry_stops=True,
+        spot_stop_stays=True,
         stop_direction=True,
         total_is_wallet=True,
         hedge=True,
