@@ -6,6 +6,7 @@ Starting up is crash recovery; there is no other way to start. Software stops ar
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
@@ -47,11 +48,11 @@ class Recovery:
         orders, executions, positions = await self._store.read(_unfinished)
         log.info("taking up", orders=len(orders), executions=len(executions), positions=len(positions))
         for order in sorted(orders, key=machine.is_entry):
-            self._once(f"resume order {order.id}", self._resume(order.id))
+            self._once(f"resume order {order.id}", partial(self._resume, order.id))
         for execution in executions:
-            self._once(f"resume execution {execution.id}", self._trader.execute(execution))
+            self._once(f"resume execution {execution.id}", partial(self._trader.execute, execution))
         for position in positions:
-            self._once(f"check position {position.id}", self._trader.check(position))
+            self._once(f"check position {position.id}", partial(self._trader.check, position))
 
     async def compare(self) -> None:
         """What its venue does not hold any more, twice in a row, was closed by somebody else: it is booked out.
@@ -65,7 +66,7 @@ class Recovery:
             await self._ask_for_exits(gap.position)
         await self._clock.sleep(AGAIN)
         for gap in confirmed(first, await self._gaps()):
-            self._once(f"external close {gap.position.id}", self._book_out(gap))
+            self._once(f"external close {gap.position.id}", partial(self._book_out, gap))
 
     async def _ask_for_exits(self, position: Position) -> None:
         for order in await self._store.read(lambda tx: tx.orders.of_execution(position.execution_id)):
@@ -103,17 +104,15 @@ class Recovery:
         except EngineFault as fault:
             log.warning("order not asked for", order=order_id, fault=fault.reason)
 
-    def _once(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    def _once(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Start it, unless the same work is still at it since the last round."""
-        if name in self._at_work:
-            work.close()
-            return
-        self._at_work.add(name)
-        self._spawn(name, self._noted(name, work))
+        if name not in self._at_work:
+            self._at_work.add(name)
+            self._spawn(name, self._noted(name, work))
 
-    async def _noted(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    async def _noted(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            await work
+            await work()
         finally:
             self._at_work.discard(name)
 

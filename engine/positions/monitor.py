@@ -167,7 +167,7 @@ class Monitor:
             return
         actions = decide(self._as_guarded(watched, quote), quote, watched.instrument)
         if actions:
-            self._start("position", position_id, self._act(position_id, actions, quote.symbol))
+            self._start("position", position_id, partial(self._act, position_id, actions, quote.symbol))
 
     def _as_guarded(self, watched: Watched, quote: Quote) -> Position:
         """A venue stop that lags behind the price for longer than GRACE no longer counts as a guard."""
@@ -206,18 +206,18 @@ class Monitor:
 
     def _let_go(self, execution_id: int, why: Code) -> None:
         self._waiting.pop(execution_id, None)
-        self._start("entries", execution_id, self._cancel(execution_id, why))
+        self._start("entries", execution_id, partial(self._cancel, execution_id, why))
 
     async def _cancel(self, execution_id: int, why: Code) -> None:
         await self._trader.cancel_entries(execution_id, why)
 
-    def _start(self, kind: str, subject: int, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, kind: str, subject: int, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._busy.add((kind, subject))
         self._spawn(f"{kind} {subject}", self._guarded(kind, subject, work))
 
-    async def _guarded(self, kind: str, subject: int, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, kind: str, subject: int, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            await work
+            await work()
         finally:
             self._busy.discard((kind, subject))
 
