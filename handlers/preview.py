@@ -10,7 +10,7 @@ from aiogram.types import Message, MessageOriginChannel
 
 from bot.ports import Store
 from bot.replies import Reply, Texts
-from bot.wording import figure, figures, first_known, refusal, side, stack
+from bot.wording import figure, figures, first_known, refusal, side, sign_of, stack
 from engine.errors import Code
 from engine.signals.house_rules import is_allowed
 from engine.types import (
@@ -104,7 +104,10 @@ async def _entry(
         ),
         t("line-leverage", leverage=entry.leverage) if entry.leverage else None,
     ]
-    results = [stack(t("preview-account", name=a.name), _result(await preview.plan(a, entry), t)) for a in accounts]
+    results = [
+        stack(t("preview-account", name=a.name, sign=sign_of(a, t)), _result(await preview.plan(a, entry), t))
+        for a in accounts
+    ]
     head = stack(*lines, "", _channel_says(entry, source, t))
     return "\n\n".join((head, *(results or [t("preview-no-account")])))
 

@@ -13,7 +13,7 @@ from aiogram.types import TelegramObject
 
 from bot.ports import BotTx, Store
 from bot.replies import Reply, Texts
-from bot.wording import account, stack
+from bot.wording import sign_of, stack
 from engine.execution.told import Trade
 from engine.ports import Clock
 from engine.types import ZERO, Position, User
@@ -60,7 +60,7 @@ def _account(trades: list[Held], t: Texts) -> str:
     closed = [position for position, _ in trades if not position.is_open]
     open_ = [position for position, _ in trades if position.is_open]
     lines = (*_closed(closed, trade, t), *_open(open_, trade, t))
-    return "\n" + stack(account(connection.name, connection.is_paper, t), *lines)
+    return "\n" + stack(t("line-account", name=connection.name, sign=sign_of(connection, t)), *lines)
 
 
 def _closed(closed: list[Position], trade: Trade, t: Texts) -> tuple[str, ...]:

@@ -188,3 +188,11 @@ async def test_the_stop_gets_more_room_only_when_its_owner_says_so(world: World)
     [said] = await world.presses(1, Button(label="x", action="position_loosen", args=args))
     assert world.wishes.deeds == [("loosen_stop", 1, trade.id, Decimal(60000))]
     assert "the room the channel asked for" in said.text and "60,000" in said.text
+
+
+async def test_a_testnet_account_is_not_called_live(world: World) -> None:
+    owner = world.person(7)
+    account = world.account(owner, is_paper=False, exchange_name="binance", settings={"testnet": True})
+    world.trade(owner, account)
+    [reply] = await world.says(7, "/positions")
+    assert "TESTNET" in reply.text and "LIVE" not in reply.text
