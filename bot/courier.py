@@ -179,7 +179,9 @@ class Courier:
             letter = await self._letters.write(notice.chat_id, reply, urgent=notice.urgent)
             message_id = await self._letters.carry(letter)
             crashpoint("delivered")
-        except (Gone, Refused) as fault:
+        except Gone as fault:
+            return self._kept(notice, fault)
+        except Refused as fault:
             return self._given_up(notice, fault)
         except Unheard as fault:
             return self._later(notice, fault)
@@ -188,6 +190,12 @@ class Courier:
             return (self._later if notice.attempts + 1 < BROKEN_TRIES else self._given_up)(notice, fault)
         now, text = self._clock.now(), plain(reply.text)
         return lambda tx: tx.deliveries.sent(notice.id, message_id, text.split("\n", 1)[0], text, now), 0.0
+
+    def _kept(self, notice: Notice, fault: Exception) -> Outcome:
+        """Owed still: its chat is marked unreachable by now, and nothing is due there until the person writes."""
+        now = self._clock.now()
+        _log.warning("notice waits for its chat", notice=notice.id, kind=notice.kind, reason=str(fault))
+        return lambda tx: tx.deliveries.failed(notice.id, str(fault), now), _pause(0)
 
     def _later(self, notice: Notice, fault: Exception) -> Outcome:
         pause = _pause(notice.attempts)

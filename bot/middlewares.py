@@ -127,6 +127,8 @@ class Door(BaseMiddleware):
             return await self._enrol(person, Role.SUPER if owner else Role.USER)
         if owner != (user.role is Role.SUPER):
             return await self._regrade(user, Role.SUPER if owner else Role.USER)
+        if not user.reachable:  # a late 403 can be written after the word that the bot was let in again
+            await self._store.write(lambda tx: tx.people.set_reachable(user.id, True))
         return user
 
     async def _enrol(self, person: Person, role: Role) -> User:

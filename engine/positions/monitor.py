@@ -81,6 +81,9 @@ class Monitor:
         self._waiting = {w.execution_id: w for w in waiting}
         for symbol in {*self._by_symbol, *(w.plan.instrument.symbol for w in waiting)}:
             await self._want(symbol)
+            quote = self._prices.latest(symbol)
+            if quote is not None:
+                self._look_at_waiting(quote)  # the price may have passed the target while the entries were read
 
     def changed(self, position: Position | None) -> None:
         """A commit touched this position: from now on the rules see the new one."""
@@ -157,6 +160,9 @@ class Monitor:
         self._priced_at = self._clock.monotonic()
         for position_id in tuple(self._by_symbol.get(quote.symbol, ())):
             self._look(position_id, quote)
+        self._look_at_waiting(quote)
+
+    def _look_at_waiting(self, quote: Quote) -> None:
         for waiting in tuple(self._waiting.values()):
             if waiting.plan.instrument.symbol == quote.symbol and _target_reached(waiting.plan, quote):
                 self._let_go(waiting.execution_id, Code.TARGET_PASSED)

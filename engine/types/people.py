@@ -191,6 +191,8 @@ class User:
     is_active: bool
     trading_state: TradingState
     timezone: str = "UTC"
+    reachable: bool = True
+    """False after Telegram said that this person blocked the bot: notices then wait until they write again."""
 
     @property
     def is_admin(self) -> bool:

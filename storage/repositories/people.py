@@ -21,7 +21,7 @@ LIFETIME = timedelta(days=365 * 50)
 _C = users.c
 _PEOPLE = select(
     _C.id, _C.telegram_chat_id.label("chat_id"), _C.username, _C.language, _C.role, _C.is_active, _C.trading_state,
-    _C.timezone,
+    _C.timezone, _C.reachable,
 ).where(_C.telegram_chat_id.is_not(None))  # fmt: skip
 _BY_CHAT = _PEOPLE.where(_C.telegram_chat_id == bindparam("chat"))
 _GET = _PEOPLE.where(_C.id == bindparam("id"))

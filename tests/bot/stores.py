@@ -64,6 +64,7 @@ class MemoryDeliveries:
     delivered: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     dropped: dict[int, str] = field(default_factory=dict)
+    unreachable: set[int] = field(default_factory=set)
 
     def owe(
         self, chat_id: int, text: str, *, urgent: bool = False, buttons: int = 0, number: int | None = None
@@ -77,7 +78,8 @@ class MemoryDeliveries:
         return notice
 
     def due(self, now: datetime, limit: int = 500) -> tuple[Notice, ...]:
-        ripe = [n for n in self.notices.values() if self.retry_at.get(n.id, now) <= now]
+        owed = (n for n in self.notices.values() if n.user_id not in self.unreachable)
+        ripe = [n for n in owed if self.retry_at.get(n.id, now) <= now]
         return tuple(sorted(ripe, key=lambda n: (not n.urgent, n.id))[:limit])
 
     def sent(self, notice_id: int, message_id: int, title: str, text: str, now: datetime) -> None:
@@ -124,6 +126,7 @@ class MemoryPeople:
 
     def set_reachable(self, user_id: int, reachable: bool) -> None:
         (self.unreachable.discard if reachable else self.unreachable.add)(user_id)
+        self.users[user_id] = replace(self.users[user_id], reachable=reachable)
 
     def migrate_chat(self, old_chat_id: int, new_chat_id: int) -> None:
         self.moved.append((old_chat_id, new_chat_id))
@@ -157,6 +160,9 @@ class MemoryTx:
     deliveries: MemoryDeliveries = field(default_factory=MemoryDeliveries)
     people: MemoryPeople = field(default_factory=MemoryPeople)
     buttons: MemoryButtons = field(default_factory=MemoryButtons)
+
+    def __post_init__(self) -> None:
+        self.people.unreachable = self.deliveries.unreachable
 
 
 class MemoryStore:

@@ -207,15 +207,19 @@ async def test_an_hour_without_telegram_loses_nothing(rig: Rig) -> None:
     assert rig.mouth.texts(8) == ["n1", "n3", "n5"]
 
 
-async def test_who_blocked_the_bot_is_marked_and_not_tried_again(rig: Rig) -> None:
+async def test_who_blocked_the_bot_is_marked_and_told_when_they_are_back(rig: Rig) -> None:
     rig.store.enrol(7)
     rig.mouth.faults[7] = [Gone("bot was blocked by the user")]
     rig.outbox.owe(7, "unread")
+    rig.outbox.owe(7, "and this")
     async with rig.running():
+        await rig.clock.advance(3600)
+        assert rig.store.tx.people.unreachable == {7}
+        assert (rig.mouth.said, rig.outbox.errors) == ([], ["bot was blocked by the user"])
+        rig.store.tx.people.set_reachable(7, True)
         await rig.clock.advance(60)
-    assert rig.store.tx.people.unreachable == {7}
-    assert rig.outbox.dropped == {1: "bot was blocked by the user"}
-    assert rig.mouth.said == []
+    assert rig.mouth.texts(7) == ["unread", "and this"]
+    assert not rig.outbox.dropped
 
 
 async def test_a_chat_that_moved_is_followed(rig: Rig) -> None:

@@ -236,6 +236,13 @@ async def test_blocking_and_unblocking_the_bot_is_remembered(rig: Rig) -> None:
     assert rig.store.tx.people.unreachable == set()
 
 
+async def test_who_writes_can_be_reached_whatever_was_noted_before(rig: Rig) -> None:
+    """A 403 that comes home late is written after the word that the bot was unblocked."""
+    rig.store.tx.people.set_reachable(ANN, False)
+    await rig.say("/positions")
+    assert rig.store.tx.people.unreachable == set()
+
+
 async def test_membership_of_a_channel_is_told_with_who_changed_it(rig: Rig) -> None:
     channel = {"id": -1001, "type": "channel", "title": "S"}
     assert await rig.feed(my_chat_member=member(channel, "left")) == (Reply(text=f"member for {ANN}"),)
