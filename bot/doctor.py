@@ -107,8 +107,10 @@ async def _alone(bot: Bot) -> None:
 
 async def _clock(settings: Settings) -> str:
     """Our clock against the one in Telegram's answer."""
-    async with aiohttp.ClientSession() as session:
-        answer = await session.get(settings.telegram_api_base, allow_redirects=False)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(settings.telegram_api_base, allow_redirects=False) as answer,
+    ):
         return _offset(answer.headers.get("Date", ""), SystemClock().now())
 
 
