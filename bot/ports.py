@@ -68,6 +68,9 @@ class People(Protocol):
     def set_language(self, user_id: int, language: str) -> None: ...
     def set_role(self, user_id: int, role: Role) -> None: ...
     def set_trading_state(self, user_id: int, state: TradingState) -> None: ...
+    def halted_at(self, user_id: int) -> datetime | None:
+        """When the halt began that holds now; None when there is none."""
+
     def flatten(self, user_id: int, now: datetime) -> None:
         """Halted, and every open trade is to be closed, until none is left."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import TelegramObject
@@ -34,19 +36,39 @@ async def pause(_: TelegramObject, user: User, t: Texts, store: Store, clock: Cl
     return Reply(text=stack(said, t("paused-open", count=count)), rows=((again,),))
 
 
-async def resume(event: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
+async def resume(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
     """Ends one's own pause or halt, and a closing of everything that is not done. A halt of the house stays."""
     if user.trading_state is TradingState.ACTIVE:
         return Reply(text=await _unless_halted("resumed-already", t, store))
     if user.trading_state is TradingState.HALTED:
-        yes = Button(label=t("halted-yes"), action="resume_yes", expires_in=CONFIRM_WITHIN)
+        halt = await store.read(lambda tx: tx.people.halted_at(user.id))
+        args = {"halt": halt.isoformat() if halt else None}
+        yes = Button(label=t("halted-yes"), action="resume_yes", args=args, expires_in=CONFIRM_WITHIN)
         return Reply(text=stack(t("halted-ask"), t("confirm-expiry")), rows=((yes,),))
-    return await end_halt(event, user, t, store, clock)
-
-
-async def end_halt(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
     await _set_state(user, TradingState.ACTIVE, store, clock)
     return Reply(text=await _unless_halted("resumed", t, store))
+
+
+async def end_halt(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock
+) -> Reply:  # fmt: skip
+    """Ends the halt that was asked about. One that began after the question was not meant, and stays."""
+    now = clock.now()
+
+    def work(tx: BotTx) -> bool:
+        halt = tx.people.halted_at(user.id)
+        if halt is None or halt.isoformat() != args.get("halt"):
+            return False
+        tx.people.set_trading_state(user.id, TradingState.ACTIVE)
+        tx.audit.note(user.id, "trading_state", f"user:{user.id}", {"state": TradingState.ACTIVE.value}, now)
+        return True
+
+    if await store.write(work):
+        return Reply(text=await _unless_halted("resumed", t, store))
+    if user.trading_state is TradingState.ACTIVE:
+        return Reply(text=await _unless_halted("resumed-already", t, store))
+    again = Button(label=t("button-resume"), action="resume", once=False)
+    return Reply(text=t("halted-another"), rows=((again,),))
 
 
 async def _unless_halted(said: str, t: Texts, store: Store) -> str:

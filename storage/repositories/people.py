@@ -25,6 +25,7 @@ _PEOPLE = select(
 ).where(_C.telegram_chat_id.is_not(None))  # fmt: skip
 _BY_CHAT = _PEOPLE.where(_C.telegram_chat_id == bindparam("chat"))
 _GET = _PEOPLE.where(_C.id == bindparam("id"))
+_HALTED_AT = select(_C.halted_at).where(_C.id == bindparam("id"))
 _ALL = _PEOPLE.order_by(_C.id).limit(bindparam("limit"))
 _PRESET = (
     select(func.min(trading_presets.c.id))
@@ -86,14 +87,19 @@ class People:
         self._set(user_id, role=role)
 
     def set_trading_state(self, user_id: int, state: TradingState) -> None:
-        """Whoever trades again no longer wants everything closed."""
-        if state is TradingState.ACTIVE:
-            self._set(user_id, trading_state=state, flatten_since=None)
+        """Whoever trades again no longer wants everything closed. Each halt is a new one, also on top of another."""
+        if state is TradingState.HALTED:
+            self._set(user_id, trading_state=state, halted_at=self.clock.now())
+        elif state is TradingState.ACTIVE:
+            self._set(user_id, trading_state=state, halted_at=None, flatten_since=None)
         else:
-            self._set(user_id, trading_state=state)
+            self._set(user_id, trading_state=state, halted_at=None)
 
     def flatten(self, user_id: int, now: datetime) -> None:
-        self._set(user_id, trading_state=TradingState.HALTED, flatten_since=now)
+        self._set(user_id, trading_state=TradingState.HALTED, halted_at=now, flatten_since=now)
+
+    def halted_at(self, user_id: int) -> datetime | None:
+        return self.connection.execute(_HALTED_AT, {"id": user_id}).scalar_one_or_none()
 
     def house_state(self) -> TradingState:
         return self.connection.execute(HOUSE_STATE).scalar_one_or_none() or TradingState.ACTIVE

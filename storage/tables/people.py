@@ -60,6 +60,7 @@ users = table(
         index=True,
     ),
     count("last_notice_number"),
+    moment("halted_at"),  # which halt this is: a button ends the one that it was made for
     moment("flatten_since"),  # since then every trade of the person is to be closed, until none is left
     *stamps(),
     Index(

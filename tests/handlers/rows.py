@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -60,6 +60,7 @@ class Rows:
         self.checkups: dict[int, Checkup] = {}
         self.house = TradingState.ACTIVE
         self.flattening: dict[int, datetime] = {}
+        self.halts: dict[int, datetime] = {}
         self.told: dict[str, tuple[int, Event]] = {}
         self.audit: list[tuple[int | None, str, str, dict[str, Any]]] = []
         self.buttons: dict[str, tuple[int, Button]] = {}
@@ -143,12 +144,17 @@ class _People(_Table):
 
     def set_trading_state(self, user_id: int, state: TradingState) -> None:
         self._change(user_id, trading_state=state)
+        self.rows.halts[user_id] = NOW + timedelta(seconds=len(self.rows.audit))
         if state is TradingState.ACTIVE:
             self.rows.flattening.pop(user_id, None)
 
     def flatten(self, user_id: int, now: datetime) -> None:
         self._change(user_id, trading_state=TradingState.HALTED)
-        self.rows.flattening[user_id] = now
+        self.rows.flattening[user_id] = self.rows.halts[user_id] = now
+
+    def halted_at(self, user_id: int) -> datetime | None:
+        halted = self.rows.users[user_id].trading_state is TradingState.HALTED
+        return self.rows.halts.get(user_id, NOW) if halted else None
 
     def house_state(self) -> TradingState:
         return self.rows.house

@@ -41,3 +41,33 @@ async def test_a_halt_is_lifted_only_by_a_confirmation(world: World) -> None:
     assert yes.once and yes.expires_in == timedelta(seconds=60)
     await world.presses(1, yes)
     assert world.rows.users[1].trading_state is TradingState.ACTIVE
+
+
+async def test_an_old_yes_does_not_end_a_later_halt(world: World) -> None:
+    """Asked about the first halt, then a panic: the answer to the old question must not stop the closing."""
+    world.person(1)
+    await world.says(1, "/halt")
+    [asked] = await world.says(1, "/resume")
+    [panic] = await world.says(1, "/panic")
+    await world.presses(1, button(panic, "Yes, close everything"))
+    lines = len(world.rows.audit)
+    [said] = await world.presses(1, button(asked, "Yes, trade again"))
+    assert "earlier halt" in said.text and "Nothing has changed" in said.text
+    assert world.rows.users[1].trading_state is TradingState.HALTED and world.rows.flattening
+    assert len(world.rows.audit) == lines
+    [anew] = await world.presses(1, button(said, "▶️ Resume trading"))
+    await world.presses(1, button(anew, "Yes, trade again"))
+    assert world.rows.users[1].trading_state is TradingState.ACTIVE and not world.rows.flattening
+
+
+async def test_a_second_yes_ends_nothing(world: World) -> None:
+    world.person(1)
+    await world.says(1, "/halt")
+    [asked] = await world.says(1, "/resume")
+    [also] = await world.says(1, "/resume")
+    await world.presses(1, button(asked, "Yes, trade again"))
+    [said] = await world.presses(1, button(also, "Yes, trade again"))
+    assert "not paused" in said.text
+    await world.says(1, "/pause")
+    await world.presses(1, button(also, "Yes, trade again"))
+    assert world.rows.users[1].trading_state is TradingState.REDUCE_ONLY

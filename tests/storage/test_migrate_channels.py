@@ -80,3 +80,13 @@ def test_the_id_of_a_deleted_channel_is_never_given_out_again(empty_url: str) ->
         return int(connection.execute(asked).scalar_one())
 
     assert on(empty_url, counter) == 2
+
+
+def test_whoever_was_halted_before_halts_had_a_time_can_end_it(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0004")
+    on(empty_url, fill)
+    on(empty_url, lambda connection: connection.execute(text("UPDATE users SET trading_state = 'halted'")))
+    migrate.upgrade(empty_url, "0005")
+    halted = text("SELECT halted_at = updated_at FROM users")
+    assert on(empty_url, lambda connection: connection.execute(halted).scalar_one())
+    migrate.downgrade(empty_url, "0004")

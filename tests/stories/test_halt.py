@@ -75,3 +75,25 @@ async def test_the_operator_halts_everybody_and_lets_them_go_on(town: Town) -> N
     await town.settled()
     user = town.users[town.admin.id]
     assert await town.store.read(lambda tx: tx.users.trading_state(user.id)) is TradingState.HALTED
+
+
+async def test_an_old_yes_does_not_stop_a_later_panic(town: Town) -> None:
+    ben = await town.person("Ben")
+    town.say(ben, "/halt")
+    await town.hears(ben, "Halted.")
+    town.say(ben, "/resume")
+    await town.hears(ben, "Start it again?")
+    asked = town.simulator.replies(ben)[-1]
+    town.say(ben, "/panic")
+    await town.hears(ben, "stay out?")
+    town.press(ben, "Yes, close everything")
+    await town.hears(ben, "You are out")
+    town.simulator.press(ben, asked, "Yes, trade again")
+    await town.hears(ben, "earlier halt", "Nothing has changed")
+    user = town.users[ben.id]
+    assert await town.store.read(lambda tx: tx.users.trading_state(user.id)) is TradingState.HALTED
+    town.say(ben, "/resume")
+    await town.hears(ben, "Start it again?", times=2)
+    town.press(ben, "Yes, trade again")
+    await town.hears(ben, "New signals open trades again")
+    assert await town.store.read(lambda tx: tx.people.halted_at(user.id)) is None
