@@ -168,6 +168,9 @@ class Connections(Protocol):
     def active(self) -> tuple[Connection, ...]:
         """Every connection that may execute."""
 
+    def trading(self) -> tuple[Connection, ...]:
+        """Connections with an open position or a resting entry."""
+
     def eligible(self, signal: Signal, source: Source, now: datetime) -> tuple[Connection, ...]:
         """The plan gate (SPEC 4.1). Source of a user: that user's connections, if a current plan has not expired.
 

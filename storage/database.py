@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from engine.ports import Clock
 from storage import lease, migrate
+from storage.direct import direct
 from storage.engines import parse, sqlite_path
 from storage.faults import StoreCorrupt, StoreLost, naming
 from storage.links import link
@@ -86,7 +87,7 @@ class Database:
             self._leases[name] = await lease.take(self._url, name)
 
     def _unit(self, connection: Connection) -> UnitOfWork:
-        return UnitOfWork(connection, self._clock)
+        return UnitOfWork(direct(connection), self._clock)
 
 
 def _check(connection: Connection) -> None:

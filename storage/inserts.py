@@ -1,24 +1,16 @@
-"""Inserts of the hot path: compiled once, then run with nothing left to build.
+"""Inserts that say which id the new row has, on either database.
 
-On SQLite, where a statement costs less than the preparation to run it, the compiled text goes straight to the driver,
-and ids come from the cursor, for RETURNING alone costs as much as the insert. On PostgreSQL the way to the server is
-what costs, and the usual way is taken.
+SQLite tells it with the insert itself, for RETURNING alone costs as much as the insert; PostgreSQL is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from operator import itemgetter
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import sqlite
 
-from storage.statements import insert
-
-_SQLITE = sqlite.dialect()
-Processor = Callable[[Any], Any]
+from storage.statements import insert, new_id
 
 
 class Insert:
@@ -28,8 +20,6 @@ class Insert:
     """
 
     def __init__(self, table: Table, *, once: tuple[str, ...] = ()) -> None:
-        self._columns = [column for column in table.c if column.name != "id"]
-        self._defaults = {column.name: getattr(column.default, "arg", None) for column in self._columns}
         self._statement = insert(table)
         if once:
             self._statement = self._statement.on_conflict_do_nothing(index_elements=once)
@@ -46,17 +36,5 @@ class Insert:
         if connection.dialect.name != "sqlite":
             found: int | None = connection.execute(self._returning, row).scalar_one_or_none()
             return found
-        text, pick, processors = self._compiled
-        values = list(pick({**self._defaults, **row}))
-        for position, process in processors:
-            values[position] = process(values[position])
-        result = connection.exec_driver_sql(text, tuple(values))
-        return result.lastrowid if result.rowcount else None
-
-    @cached_property
-    def _compiled(self) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, Processor]]]:
-        compiled = self._statement.compile(dialect=_SQLITE, column_keys=list(self._defaults))
-        names = compiled.positiontup or []
-        kinds = {column.name: column.type.dialect_impl(_SQLITE) for column in self._columns}
-        processors = [(at, kinds[name].bind_processor(_SQLITE)) for at, name in enumerate(names)]
-        return compiled.string, itemgetter(*names), [(at, process) for at, process in processors if process is not None]
+        result = connection.execute(self._statement, row)
+        return new_id(result) if result.rowcount else None

@@ -43,7 +43,7 @@ class SqliteReaders:
         self._engine.dispose()
 
     def _run(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.connect() as connection:
+        with self._engine.begin() as connection:
             return work(connection)
 
 

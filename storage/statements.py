@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, Connection, Executable, Row, Table, Update, bindparam, update
+from sqlalchemy import Column, Connection, CursorResult, Executable, Row, Table, Update, bindparam, update
 
 # Both databases speak the same ON CONFLICT and RETURNING, and this form compiles for either.
 from sqlalchemy.dialects.postgresql import insert as insert
@@ -37,7 +37,12 @@ def by_id_and_version(table: Table) -> Update:
 
 def add(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> int:
     """Insert one row, returning its new id."""
-    key = connection.execute(statement, values).inserted_primary_key
+    return new_id(connection.execute(statement, values))
+
+
+def new_id(result: CursorResult[Any]) -> int:
+    """The id of the row that this insert made."""
+    key = result.inserted_primary_key
     assert key is not None
     return int(key[0])
 

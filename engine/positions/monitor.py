@@ -8,7 +8,7 @@ has come home. A slow venue therefore never delays the stop of another trade.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
@@ -73,7 +73,8 @@ class Monitor:
 
     async def load(self) -> None:
         """Arm the software stop of every open position, from the database alone."""
-        opened, waiting = await self._store.read(partial(_load, serves=self._serves))
+        known = {position_id: watched.instrument for position_id, watched in self._watched.items()}
+        opened, waiting = await self._store.read(partial(_load, serves=self._serves, known=known))
         for position, instrument in opened:
             self._put(position, instrument)
         for gone in self._watched.keys() - {position.id for position, _ in opened}:
@@ -244,14 +245,15 @@ class Monitor:
 
 
 def _load(
-    tx: Tx, serves: Callable[[Connection], bool] | None
+    tx: Tx, serves: Callable[[Connection], bool] | None, known: Mapping[int, Instrument]
 ) -> tuple[list[tuple[Position, Instrument]], list[Waiting]]:
     @cache
     def served(connection_id: int) -> bool:
         connection = None if serves is None else tx.connections.get(connection_id)
         return serves is None or (connection is not None and serves(connection))
 
-    found = (_with_instrument(tx, position) for position in tx.positions.open() if served(position.connection_id))
+    opened = (position for position in tx.positions.open() if served(position.connection_id))
+    found = ((one, known[one.id]) if one.id in known else _with_instrument(tx, one) for one in opened)
     resting = (o for o in tx.orders.live() if machine.is_entry(o) and o.state in machine.RESTING)
     entries = {o.execution_id for o in resting if served(o.connection_id)}
     plans = ((execution_id, tx.executions.plan_of(execution_id)) for execution_id in sorted(entries))

@@ -12,9 +12,8 @@ from typing import Any
 import structlog
 
 from engine.errors import EngineFault
-from engine.execution import orders as machine
 from engine.execution.trader import Trader
-from engine.ports import Clock, Prices, Store, Tx
+from engine.ports import Clock, Prices, Store
 from engine.positions.monitor import SWEEP, Monitor
 from engine.types import Connection, Position
 
@@ -94,18 +93,25 @@ class Monitors:
 
     async def _meet(self, position: Position) -> None:
         """The first position of a connection: its stream may be there already, for somebody else."""
-        await self._want()
-        monitor = self._monitors.get(self._keys.get(position.connection_id, NEW))
+        connection = await self._store.read(lambda tx: tx.connections.get(position.connection_id))
+        if connection is None:
+            return
+        self._start(connection)
+        monitor = self._monitors.get(self._keys[connection.id])
         if monitor is not None:
             monitor.changed(position)
 
     async def _want(self) -> None:
-        """Start what somebody trades by and is not there yet, each stream in a task of its own."""
-        for connection in await self._store.read(_trading):
-            key = self._keys[connection.id] = key_of(connection)
-            if key not in self._monitors and key not in self._opening:
-                self._opening.add(key)
-                self._spawn(f"prices of {' '.join(key)}", self._follow(key, connection))
+        """Start what somebody trades by and is not there yet."""
+        for connection in await self._store.read(lambda tx: tx.connections.trading()):
+            self._start(connection)
+
+    def _start(self, connection: Connection) -> None:
+        """Each stream runs in a task of its own."""
+        key = self._keys[connection.id] = key_of(connection)
+        if key not in self._monitors and key not in self._opening:
+            self._opening.add(key)
+            self._spawn(f"prices of {' '.join(key)}", self._follow(key, connection))
 
     async def _follow(self, key: Key, connection: Connection) -> None:
         """Open the stream of this connection and guard by it what is open."""
@@ -123,11 +129,3 @@ class Monitors:
             await monitor.run()
         finally:
             del self._monitors[key]  # the next sweep opens it again
-
-
-def _trading(tx: Tx) -> tuple[Connection, ...]:
-    """Connections with an open position or a resting entry."""
-    ids = {position.connection_id for position in tx.positions.open()}
-    ids |= {o.connection_id for o in tx.orders.live() if machine.is_entry(o) and o.state in machine.RESTING}
-    found = (tx.connections.get(connection_id) for connection_id in sorted(ids))
-    return tuple(connection for connection in found if connection is not None)

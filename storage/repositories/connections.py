@@ -10,11 +10,20 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from engine.errors import Code
+from engine.execution.orders import RESTING
 from engine.ports import Clock
-from engine.types import Checkup, Connection, Signal, Source
+from engine.types import Checkup, Connection, PositionStatus, Signal, Source
 from storage.repositories.presets import PRESET_COLUMNS, preset
 from storage.statements import ROW, AnyRow, by_id, columns
-from storage.tables import execution_connections, plan_signals, plan_subscriptions, trading_presets, users
+from storage.tables import (
+    execution_connections,
+    execution_positions,
+    orders,
+    plan_signals,
+    plan_subscriptions,
+    trading_presets,
+    users,
+)
 
 _C = execution_connections.c
 _FIELDS = (
@@ -41,6 +50,14 @@ _MAY_EXECUTE = and_(_C.is_active, _C.status == "active", _C.trade_execution_enab
 _GET = CONNECTIONS.where(_C.id == bindparam("id"))
 _SEVERAL = CONNECTIONS.where(_C.id.in_(bindparam("ids", expanding=True)))
 _ACTIVE = CONNECTIONS.where(_MAY_EXECUTE)
+_TRADING = CONNECTIONS.where(
+    or_(
+        _C.id.in_(
+            select(execution_positions.c.connection_id).where(execution_positions.c.status == PositionStatus.OPEN)
+        ),
+        _C.id.in_(select(orders.c.connection_id).where(orders.c.state.in_(sorted(RESTING)), ~orders.c.reduce_only)),
+    )
+)
 
 _PAID_UP = and_(
     plan_subscriptions.c.user_id == _C.user_id,
@@ -113,6 +130,9 @@ class Connections:
 
     def active(self) -> tuple[Connection, ...]:
         return tuple(map(connection_of, self.connection.execute(_ACTIVE)))
+
+    def trading(self) -> tuple[Connection, ...]:
+        return tuple(map(connection_of, self.connection.execute(_TRADING)))
 
     def eligible(self, signal: Signal, source: Source, now: datetime) -> tuple[Connection, ...]:
         """The plan gate. A subscription counts only while ``plan_expired_at`` lies ahead, whatever is_current says."""

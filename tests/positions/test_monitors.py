@@ -74,9 +74,12 @@ class Town:
                 positions=SimpleNamespace(open=lambda: tuple(self.positions.values()), get=self.positions.get),
                 orders=SimpleNamespace(live=tuple),
                 executions=SimpleNamespace(plan_of=lambda _: planned(long())),
-                connections=SimpleNamespace(get=self.connections.get),
+                connections=SimpleNamespace(get=self.connections.get, trading=self._trading),
             )
         )
+
+    def _trading(self) -> tuple[Connection, ...]:
+        return tuple(self.connections[position.connection_id] for position in self.positions.values())
 
     async def prices_of(self, one: Connection) -> Stream:
         self.asked += 1

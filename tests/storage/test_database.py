@@ -221,15 +221,17 @@ def enroll_elsewhere(url: str, chat_id: int) -> None:
 
 
 async def test_a_reader_sees_one_moment(database: Database, url: str) -> None:
+    others = itertools.count(2)
     await database.write(enroll(1))
 
     def long_look(unit: UnitOfWork) -> tuple[int, int]:
         before = len(unit.people.all())
-        enroll_elsewhere(url, 2)
+        enroll_elsewhere(url, next(others))
         return before, len(unit.people.all())
 
-    assert await database.read(long_look) == (1, 1)
-    assert await people(database) == [1, 2]
+    # More than once: a statement that came before goes another way.
+    assert [await database.read(long_look) for _ in range(3)] == [(1, 1), (2, 2), (3, 3)]
+    assert await people(database) == [1, 2, 3, 4]
 
 
 async def test_a_writer_in_progress_does_not_hold_up_readers(sqlite_database: Database) -> None:

@@ -402,6 +402,26 @@ async def test_exposure_counts_positions_and_entries_that_may_become_one(databas
 # --- the rest the engine asks ----------------------------------------------------------------------
 
 
+async def test_who_is_trading(database: Database, world: World) -> None:
+    """Whose price matters: an open position, or an entry that rests. Not one on its way, nor a resting exit."""
+
+    async def trading() -> list[int]:
+        return [one.id for one in await database.read(lambda unit: unit.connections.trading())]
+
+    entry = await database.write(lambda unit: unit.orders.add(world.order(state=OrderState.SUBMITTING)))
+    assert await trading() == []
+    entry = await database.write(lambda unit: unit.orders.save(replace(entry, state=OrderState.ACKED)))
+    assert await trading() == [world.ann_account.id]
+    await database.write(lambda unit: unit.orders.save(replace(entry, state=OrderState.FILLED)))
+    opened = await database.write(lambda unit: unit.positions.add(world.position()))
+    assert await trading() == [world.ann_account.id]
+    await database.write(lambda unit: unit.positions.save(replace(opened, status=PositionStatus.CLOSED)))
+    stop = world.order("S", client_order_id="s2", state=OrderState.ACKED)
+    stop = replace(stop, request=replace(stop.request, reduce_only=True))
+    await database.write(lambda unit: unit.orders.add(stop))
+    assert await trading() == []
+
+
 async def test_states_of_people_and_connections(database: Database, world: World, clock: ManualClock) -> None:
     ann, account = world.ann.id, world.ann_account.id
     assert await database.read(lambda unit: unit.users.trading_state(ann)) is TradingState.ACTIVE
