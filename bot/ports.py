@@ -126,7 +126,7 @@ class Channels(Protocol):
 
     def remove(self, user_id: int, source_id: int) -> bool: ...
     def shared(self, user_id: int) -> tuple[SharedChannel, ...]:
-        """The channels that admins share with everybody, without this user's own."""
+        """The channels of admins that this user is asked about, without their own: Ask until they chose otherwise."""
 
     def choose(self, user_id: int, source_id: int, mode: SourceMode) -> bool:
         """What this user does with a shared channel; False when it is not shared."""

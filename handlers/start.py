@@ -69,9 +69,14 @@ def _account_step(t: Texts, catalogue: Catalogue) -> Reply:
 async def with_paper(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
     name, now = plain(t("connect-name", balance=t.number(paper.FIRST_BALANCE))), clock.now()
 
-    def first_account(tx: BotTx) -> Connection:
-        accounts = tx.accounts.of_user(user.id)
-        return accounts[0] if accounts else paper.open_account(tx, user, name, paper.FIRST_BALANCE, now)
+    def first_account(tx: BotTx) -> tuple[Connection, int]:
+        accounts, shared = tx.accounts.of_user(user.id), len(tx.channels.shared(user.id))
+        account = accounts[0] if accounts else paper.open_account(tx, user, name, paper.FIRST_BALANCE, now)
+        return account, shared
 
-    account = await store.write(first_account)
-    return Reply(text=t("start-channel", name=account.name, sign=sign_of(account, t)), edit=True)
+    account, shared = await store.write(first_account)
+    said = t("start-channel", name=account.name, sign=sign_of(account, t))
+    if not shared:
+        return Reply(text=said, edit=True)
+    look = Button(label=t("button-sources"), action="show_sources", once=False)
+    return Reply(text=stack(said, "", t("start-shared", count=shared)), rows=((look,),), edit=True)

@@ -53,6 +53,7 @@ async def test_the_recorded_day_is_the_same_every_time() -> None:
     assert first[::2] == second[::2] == (0, "")
     assert first[1] == second[1]
     for said in (
+        "Shall I take it?",
         "opened",
         "not traded",
         "stop moved",
@@ -148,6 +149,14 @@ async def _make_an_account(visitor: Visitor) -> None:
     await visitor.sees("Your paper account is ready")
 
 
+async def _let_the_channel_trade(visitor: Visitor) -> None:
+    """Until then every signal is asked about."""
+    await visitor.presses("My channels")
+    await visitor.sees("your own switch")
+    await visitor.presses("Auto")
+    await visitor.sees("I trade each signal at once")
+
+
 async def _post_the_long(visitor: Visitor) -> float:
     """Post the sample as the channel's admin, and be back in the chat; seconds until the trade is confirmed there."""
     await visitor.looks_as("Marta", "channel")
@@ -164,6 +173,7 @@ async def _post_the_long(visitor: Visitor) -> float:
 async def test_a_post_becomes_a_protected_position(url: str, chromium: Any, size: dict[str, int]) -> None:
     visitor = await _arrive(chromium, url, size)
     await _make_an_account(visitor)
+    await _let_the_channel_trade(visitor)
     seconds = await _post_the_long(visitor)
     print(f"\n{seconds:.2f} s from the post to the confirmation on the screen")
     assert seconds < FROM_POST_TO_CHAT

@@ -38,8 +38,8 @@ SCENE = DemoScene(
             members=(YOU,),
             username="alpha_signals",
             introduction=(
-                "<b>Welcome to Alpha Signals.</b>\nWhat is posted here, the bot reads. As Marta, who runs the channel, "
-                "post one of the samples; then, as yourself, look at your chat with Heliograph."
+                "<b>Welcome to Alpha Signals.</b>\nWhat is posted here, the bot reads. First, as yourself, press "
+                "Start in your chat with Heliograph. Then, as Marta, who runs the channel, post a sample here."
             ),
             samples=(
                 SamplePost(label="BTC long", text=LONG),

@@ -73,7 +73,7 @@ async def set_up(
 
 
 def _share_channel(tx: BotTx, stage: Stage, clock: Clock) -> None:
-    """The admin follows the channel and shares it: everybody with an account gets its signals, at once."""
+    """The admin follows the channel and shares it: everybody with an account is asked about its signals."""
     now = clock.now()
     person = stage.person(ADMIN)
     admin = tx.people.enroll(person.id, person.username, "en", Role.SUPER, now)

@@ -163,8 +163,13 @@ async def _day(story: Story) -> None:
     story.act("The channel talks, nothing happens")
     await story.channel_posts("Good morning! BTC looks strong today 🚀")
 
-    story.act("A signal is taken")
-    await story.channel_posts(scene.LONG, "opened")
+    story.act("A signal is shown, and you take it")
+    await story.channel_posts(scene.LONG, "Shall I take it?")
+    await story.you_press("Take", "opened")
+
+    story.act("From here on the channel may trade by itself, within your limits")
+    await story.you_say("/sources", "your own switch")
+    await story.you_press("Auto", "I trade each signal at once")
 
     story.act("A second one for the same symbol is refused")
     await story.channel_posts(SECOND_BTC, "not traded")

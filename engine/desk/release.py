@@ -39,8 +39,8 @@ def audience(tx: Tx, source: Source, signal: Signal, now: datetime) -> tuple[Per
 
 
 def mode_of(source: Source, user_id: int, choices: Mapping[int, SourceMode]) -> SourceMode:
-    """The owner's switch is the channel's mode itself."""
-    return source.mode if user_id == source.user_id else choices.get(user_id, source.mode)
+    """The owner's switch is the channel's mode itself. Nobody else's money moves unasked until they chose that."""
+    return source.mode if user_id == source.user_id else choices.get(user_id, SourceMode.ASK)
 
 
 def usable(person: Person) -> tuple[Connection, ...]:

@@ -145,7 +145,7 @@ class Source:
 class SharedChannel:
     """A channel that an admin shares, as another person sees it: what it does for them, and nothing of its rules.
 
-    ``mode`` is what they chose, or the owner's mode while they chose nothing.
+    ``mode`` is what they chose, or Ask while they chose nothing.
     """
 
     id: int

@@ -16,6 +16,10 @@ start-channel =
     ✅ Your paper account is ready: { $name } · { $sign }
 
     Now forward me any post of a channel you trust, or make me an admin of your own channel. I ask before every trade until you set the channel to Auto.
+start-shared = { $count ->
+    [one] 🌐 A channel is shared with you already: its next signal comes with a Take button.
+   *[other] 🌐 { $count } channels are shared with you already: their signals come with a Take button.
+}
 start-back =
     👋 <b>Welcome back</b>
 

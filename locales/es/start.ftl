@@ -16,6 +16,10 @@ start-channel =
     ✅ Tu cuenta de práctica está lista: { $name } · { $sign }
 
     Ahora reenvíame cualquier publicación de un canal de tu confianza, o hazme administrador de tu propio canal. Pregunto antes de cada operación hasta que pongas el canal en Auto.
+start-shared = { $count ->
+    [one] 🌐 Ya hay un canal compartido contigo: su próxima señal llega con un botón para tomarla.
+   *[other] 🌐 Ya hay { $count } canales compartidos contigo: sus señales llegan con un botón para tomarlas.
+}
 start-back =
     👋 <b>Hola de nuevo</b>
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, update
 
 from engine.ports import Clock
-from engine.types import ChannelRules, SameSignal, SharedChannel, Source, SourceMode, User
+from engine.types import ChannelRules, Role, SameSignal, SharedChannel, Source, SourceMode, User
 from storage.encoding import encode
 from storage.repositories.sources import SOURCES, source_of
 from storage.statements import ROW, insert
-from storage.tables import channel_choices, channel_policies, channel_sources
+from storage.tables import channel_choices, channel_policies, channel_sources, users
 
 _C = channel_sources.c
 _MINE = _C.user_id == bindparam("owner")
@@ -23,13 +23,14 @@ _BY_CHAT = _OF_USER.where(_C.chat_id == bindparam("chat"))
 _ADD = insert(channel_sources).on_conflict_do_nothing(index_elements=["user_id", "chat_id"])
 _SET = update(channel_sources).where(_C.id == bindparam(ROW), _MINE)
 _REMOVE = delete(channel_sources).where(_C.id == bindparam("id"), _MINE)
+_IS_ADMIN = exists().where(users.c.id == bindparam("user"), users.c.role != Role.USER)
 _CHOICE = channel_choices.alias("choice")
 _SHARED = (
-    select(_C.id, _C.name, _C.mode, _CHOICE.c.mode.label("chosen"))
+    select(_C.id, _C.name, _CHOICE.c.mode.label("chosen"))
     .outerjoin(_CHOICE, and_(_CHOICE.c.channel_source_id == _C.id, _CHOICE.c.user_id == bindparam("user")))
     .where(
         _C.is_admin_owned,
-        _C.scope == "global",
+        or_(_C.scope == "global", _IS_ADMIN),  # admins are asked about each other's channels, shared or not
         _C.status == "active",
         _C.mode != SourceMode.OFF,
         _C.user_id != bindparam("user"),
@@ -92,7 +93,7 @@ class Channels:
     def shared(self, user_id: int) -> tuple[SharedChannel, ...]:
         rows = self.connection.execute(_SHARED, {"user": user_id})
         return tuple(
-            SharedChannel(id=row.id, name=row.name, mode=row.chosen or row.mode, chosen=row.chosen is not None)
+            SharedChannel(id=row.id, name=row.name, mode=row.chosen or SourceMode.ASK, chosen=row.chosen is not None)
             for row in rows
         )
 

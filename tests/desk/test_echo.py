@@ -115,7 +115,8 @@ async def test_a_post_that_comes_by_two_roads_is_one_trade(bench: Bench, policy:
     """Followed privately and shared by an admin: two channels of ours, one channel of Telegram."""
     admin, ann = await bench.person("Ada", role=Role.ADMIN, accounts=0), await bench.person("Ann")
     await bench.channel(ann, mode=SourceMode.AUTO)
-    await bench.channel(admin, mode=SourceMode.AUTO, scope="global")
+    shared = await bench.channel(admin, mode=SourceMode.AUTO, scope="global")
+    assert await bench.choose(ann, shared, SourceMode.AUTO)
     await bench.want(ann, policy)
     await bench.take(bench.post())
     assert await bench.traded_for(ann) == 1

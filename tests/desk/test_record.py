@@ -185,12 +185,27 @@ async def test_a_shared_channel_goes_by_each_persons_own_switch(bench: Bench) ->
     assert await bench.accept(signal, people[SourceMode.OFF]) == Refusal(code=Code.SOURCE_OFF)
 
 
-async def test_who_chose_nothing_goes_by_the_owners_mode(bench: Bench) -> None:
+@pytest.mark.parametrize("mode", [SourceMode.ASK, SourceMode.AUTO, SourceMode.PAPER])
+async def test_who_chose_nothing_is_asked_whatever_the_owner_does(bench: Bench, mode: SourceMode) -> None:
     admin, ann = await bench.person("Ada", role=Role.ADMIN, accounts=0), await bench.person("Ann")
-    await bench.channel(admin, mode=SourceMode.ASK, scope="global")
+    await bench.channel(admin, mode=mode, scope="global")
+    [shared] = await bench.database.read(lambda tx: tx.channels.shared(ann.id))
+    assert (shared.mode, shared.chosen) == (SourceMode.ASK, False)
     await bench.take(bench.post())
     assert await bench.traded_for(ann) == 0
     assert [event["kind"] for event in await bench.told(ann)] == ["signal_proposed"]
+
+
+async def test_another_admin_is_asked_too_and_has_a_switch(bench: Bench) -> None:
+    """An admin's channel reaches the accounts of all admins, shared or not."""
+    ada = await bench.person("Ada", role=Role.ADMIN, accounts=0)
+    bob = await bench.person("Bob", role=Role.ADMIN)
+    source = await bench.channel(ada, mode=SourceMode.AUTO)
+    assert not (await bench.take(bench.post())).executions
+    assert [event["kind"] for event in await bench.told(bob)] == ["signal_proposed"]
+    assert await bench.choose(bob, source, SourceMode.AUTO)
+    taken = await bench.take(bench.post(message_id=2, text=LONG_BTC.replace("BTC", "ETH")))
+    assert [execution.connection.owner_id for execution in taken.executions] == [bob.id]
 
 
 async def test_a_channel_that_is_not_shared_cannot_be_chosen(bench: Bench) -> None:

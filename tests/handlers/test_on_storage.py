@@ -124,3 +124,21 @@ async def test_the_owner_blocks_and_promotes(stored: World) -> None:
     await press(stored, OWNER, button(asked, "Yes, make admin"))
     ada = await stored.store.read(lambda tx: tx.people.by_chat(ADA))
     assert ada.role is Role.ADMIN
+
+
+async def test_a_newcomer_is_shown_what_is_shared_with_them(stored: World) -> None:
+    await stored.says(OWNER, "/start")
+
+    def share(tx: Any) -> None:
+        owner = tx.people.by_chat(OWNER)
+        source = tx.channels.add(owner, CHANNEL, "Alpha", stored.clock.now())
+        tx.channels.set_mode(owner.id, source.id, SourceMode.AUTO)
+        tx.channels.set_scope(owner.id, source.id, "global")
+
+    await stored.store.write(share)
+    [hello] = await stored.says(ADA, "/start")
+    account = await press(stored, ADA, button(hello, "Next ›"))
+    ready = await press(stored, ADA, button(account, "📝 Make my paper account"))
+    assert "A channel is shared with you already" in ready.text
+    card = await press(stored, ADA, button(ready, "My channels"))
+    assert "● Ask me" in [b.label for row in card.rows for b in row]

@@ -89,17 +89,21 @@ async def test_each_person_has_a_switch_of_their_own_for_a_shared_channel(town: 
     ben = await town.person("Ben")
     owner = await town.person("Olga", role=Role.ADMIN, account=False)
     channel = await town.channel("Shared", owner, scope="global")
-    await _switches(town, ben, "Off")
+    eve = await town.person("Eve")
+    await _switches(town, ann, "Auto", "I trade each signal at once")
+    await _switches(town, ben, "Off", "I read it and do nothing")
     await _posted(town, channel, ann)
     assert len(await town.positions(ann)) == 1 and not await town.positions(ben)
     assert not town.heard(ben, "opened")
+    await town.hears(eve, "Shall I take it")
+    assert not await town.positions(eve)  # the owner trades automatically; she never said so
 
 
-async def _switches(town: Town, person: Person, mode: str) -> None:
+async def _switches(town: Town, person: Person, mode: str, means: str) -> None:
     town.say(person, "/sources")
     await town.hears(person, "Shared", "your own switch")
     town.press(person, mode)
-    await town.hears(person, "I read it and do nothing")
+    await town.hears(person, means)
 
 
 async def _posted(town: Town, channel: Chat, person: Person) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.simulator import Fault, FaultKind, Person
-from engine.types import Role, TradingState
+from engine.types import Role, SourceMode, TradingState
 from storage.tables import plan_subscriptions, users
 from tests.invariants import NUMBER
 from tests.stories import posts
@@ -22,6 +22,8 @@ async def test_a_shared_signal_is_executed_once_for_each_who_may(any_town: Town)
     town = any_town
     ben, cora, dan, eve, finn = [await town.person(name) for name in ("Ben", "Cora", "Dan", "Eve", "Finn")]
     channel = await town.channel("Alpha", town.admin, scope="global")
+    for person in (ben, cora, dan, eve, finn):
+        await town.choose(person, channel, SourceMode.AUTO)
     town.say(cora, "/pause")
     await town.hears(cora, "Paused")
     await _switch_off(town, dan)

@@ -96,6 +96,16 @@ class Town:
 
         return await self.store.write(work)
 
+    async def choose(self, person: Person, channel: Chat, mode: SourceMode) -> None:
+        """The person's own switch of a channel that an admin shares."""
+        user = self.users[person.id]
+
+        def work(tx: UnitOfWork) -> bool:
+            [source] = tx.sources.following(channel.id)
+            return tx.channels.choose(user.id, source.id, mode)
+
+        assert await self.store.write(work)
+
     # --- what they do ------------------------------------------------------------------------------
 
     def post(self, channel: Chat, text: str, *, reply_to: Message | None = None) -> Message:
