@@ -90,6 +90,8 @@ class Abilities:
     fok: bool
     post_only: bool
     reduce_only: bool
+    margin_in_order: bool
+    """Every order on a swap names its margin mode, and each mode has a leverage of its own."""
     market_needs_price: bool
     """A market order is sent as a limit order beyond this price: the current one has to be given."""
     counts_in_numbers: bool

@@ -81,6 +81,10 @@ def arguments(
         params |= _stop(request, able, quirks, trigger, buys)
     if request.time_in_force is not TimeInForce.GTC and request.order_type in LIMITED:
         params |= _force(request.time_in_force, able)
+    if request.post_only:
+        params |= _post_only(able)
+    if request.margin_mode is not None and able.margin_in_order and not request.reduce_only:
+        params["marginMode"] = request.margin_mode.value
     price = request.price if request.order_type in LIMITED else None
     priced = able.market_needs_price or (able.buys_by_cost and buys)
     if price is None and priced:
@@ -113,6 +117,12 @@ def _force(force: TimeInForce, able: Abilities) -> dict[str, Any]:
     if not (able.ioc if force is TimeInForce.IOC else able.fok):
         raise VenueRefused(f"{able.title} does not know {force.value}", code=Code.TIME_IN_FORCE)
     return {"timeInForce": force.value.upper()}
+
+
+def _post_only(able: Abilities) -> dict[str, Any]:
+    if not able.post_only:
+        raise VenueRefused(f"{able.title} does not know post-only orders", code=Code.TIME_IN_FORCE)
+    return {"postOnly": True}
 
 
 def _as_number(amount: Decimal) -> int | float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from weakref import WeakValueDictionary
@@ -21,12 +22,16 @@ from engine.adapters.ccxt_reports import order_id
 from engine.adapters.ccxt_shared import Shared
 from engine.adapters.ccxt_terms import Terms
 from engine.adapters.ccxt_wire import AlreadyThere, NotThere, Unsupported, Wire
+from engine.crashpoint import crashpoint
 from engine.errors import Code, EngineFault, VenueBusy, VenueRefused, VenueSilent
 from engine.market.instruments import floor_to_step, named
 from engine.types import Direction, ExecutionReport, Instrument, OrderRequest, OrderState, OrderType
 
 NEARLY_ALL = Decimal("0.98")
 """The share of a spot order to sell that has to be there: the rest went as a fee."""
+
+ENDED_UNFILLED = (OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED)
+"""How an order is shown that some venues take and end at once, because it may only rest and would have traded."""
 
 
 class Placing:
@@ -72,7 +77,8 @@ class Placing:
         if request.leverage is not None and not request.reduce_only:
             instrument = await self._terms.measured(instrument)
             words.check_leverage(request.leverage, instrument)
-            await self._terms.ensure(instrument, request.leverage)
+            await self._terms.setup(instrument, request.leverage, request.margin_mode)
+            crashpoint("terms_set")
         return instrument, hedged, await self._market_price(request, instrument)
 
     async def _market_price(self, request: OrderRequest, instrument: Instrument) -> Decimal | None:
@@ -103,7 +109,10 @@ class Placing:
             raise VenueSilent("an answer without an order number")
         conditional = request.order_type in words.CONDITIONAL and "trigger_open" in self._able.find_by_id
         self._lookup.remember(cid, number, symbol, conditional=conditional)
-        return await self._answered(request, instrument, answer, conditional=conditional)
+        report = await self._answered(request, instrument, answer, conditional=conditional)
+        if request.post_only and report.state in ENDED_UNFILLED and not report.filled:
+            raise VenueRefused("the order would have traded at once", code=Code.POST_ONLY, price=str(request.price))
+        return report
 
     async def _there(self, request: OrderRequest, said: EngineFault) -> ExecutionReport:
         """The order that has our id. Whatever fault keeps it from being shown, it is there: that is no refusal."""
@@ -164,9 +173,4 @@ class Placing:
             raise VenueRefused(refusal.reason, code=Code.REDUCE_ONLY, symbol=request.symbol) from refusal
         if not request.quantity * NEARLY_ALL <= free < request.quantity:
             raise refusal
-        less = OrderRequest(
-            client_order_id=request.client_order_id, symbol=request.symbol, direction=request.direction,
-            order_type=request.order_type, quantity=free, price=request.price, trigger=request.trigger,
-            time_in_force=request.time_in_force, reduce_only=True,
-        )  # fmt: skip
-        return await self._sent(less, instrument, hedged=hedged, price=price)
+        return await self._sent(replace(request, quantity=free), instrument, hedged=hedged, price=price)

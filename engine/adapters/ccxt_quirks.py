@@ -31,6 +31,12 @@ class Quirks:
     """What may be asked is counted by the minute: most of it may be spent at once."""
     total_is_wallet: bool = False
     """The total of a derivatives balance leaves out the open profit; elsewhere it holds it."""
+    one_margin_mode: bool = False
+    """Isolated or cross is a setting of the whole account, and what is told of it for one symbol means nothing."""
+    cross_only: bool = False
+    """ccxt writes cross margin into every order."""
+    mode_with_leverage: bool = False
+    """A margin mode is set together with the leverage."""
     hedge: bool = False
     """Orders were seen to reach the right side of an account that keeps long and short apart."""
 
@@ -45,10 +51,14 @@ KNOWN: Mapping[str, Quirks] = {
         spot_stop_stays=True,
         stop_direction=True,
         total_is_wallet=True,
+        one_margin_mode=True,
         hedge=True,
     ),
     "gate": Quirks(total_is_wallet=True),
-    "okx": Quirks(child_field="ordId"),
+    "hyperliquid": Quirks(mode_with_leverage=True),
+    "mexc": Quirks(cross_only=True),
+    "okx": Quirks(child_field="ordId", mode_with_leverage=True),
+    "phemex": Quirks(mode_with_leverage=True),
 }
 USUAL = Quirks()
 

@@ -1,4 +1,4 @@
-"""Leverage, margin mode and position mode of one account: set, read back, remembered."""
+"""Leverage, margin mode and position mode of one account: read, set where they differ, read back, remembered."""
 
 from __future__ import annotations
 
@@ -7,47 +7,91 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.adapters.ccxt_abilities import Abilities
 from engine.adapters.ccxt_budget import Urgency
 from engine.adapters.ccxt_orders import check_leverage
 from engine.adapters.ccxt_quirks import Quirks
 from engine.adapters.ccxt_wire import Wire
-from engine.adapters.convert import to_price
+from engine.adapters.convert import to_decimal, to_price
 from engine.errors import Code, VenueBusy, VenueRefused, VenueSilent
+from engine.ports import Clock
 from engine.types import Instrument, MarginMode
 
 OTHER_MODE = re.compile(r"position[ _]?(?:side|idx|mode)", re.IGNORECASE)
 """What a venue's words hold when an order was written for the other position mode."""
+UNCHANGED = re.compile(r"not (?:be(?:en)? )?(?:modified|changed)|no need to change|already|no change", re.IGNORECASE)
+"""What a venue's words hold when it refuses to set what is set."""
+BELIEVED = 900.0
+"""Seconds that terms which were read are taken to hold: their owner may change them at the exchange at any time."""
+
+
+class Found(NamedTuple):
+    """What the venue has for a symbol now; None for what it does not tell."""
+
+    leverage: Decimal | None
+    mode: str | None
+
+    def says(self, leverage: int, mode: MarginMode | None) -> bool:
+        """Whether all that was asked for is known to be so."""
+        return self.leverage == leverage and (mode is None or self.mode == mode.value)
+
+    def denies(self, leverage: int, mode: MarginMode | None) -> bool:
+        """Whether something of it is known to be otherwise."""
+        other_mode = mode is not None and self.mode is not None and self.mode != mode.value
+        return other_mode or (self.leverage is not None and self.leverage != leverage)
+
+    def __str__(self) -> str:
+        return " ".join([*filter(None, [self.mode]), *([f"{self.leverage}x"] if self.leverage is not None else [])])
+
+
+class Denial(NamedTuple):
+    """Why a setting was not granted, in the venue's words; none when it was."""
+
+    words: str
+    silent: bool
+
+
+GRANTED = Denial("", silent=False)
 
 
 class Terms:
     """The terms that orders of one account go by. On a spot market there are none."""
 
-    def __init__(self, wire: Wire, able: Abilities, quirks: Quirks) -> None:
+    def __init__(self, wire: Wire, able: Abilities, quirks: Quirks, clock: Clock) -> None:
         self._wire = wire
         self._able = able
         self._quirks = quirks
+        self._clock = clock
         self._hedged: bool | None = None
-        self._leverage: dict[str, int] = {}
+        self._confirmed: dict[str, tuple[int, MarginMode | None, float]] = {}
         self._most: dict[str, int] = {}
         self._lock = asyncio.Lock()
 
     async def setup(self, instrument: Instrument, leverage: int, margin_mode: MarginMode | None) -> None:
-        """Set both and read them back. VenueRefused(LEVERAGE) when the account has other terms afterwards.
+        """Have the symbol at this leverage, and in this margin mode if one is named; confirmed terms cost no call.
 
-        That a venue refuses to set what is set already, or while orders are open, decides nothing: what it has then
-        does. No order may leave on terms that nobody confirmed.
+        Raises VenueRefused, and no order may leave: LEVERAGE and MARGIN_MODE when the account has, or may have, other
+        terms afterwards; OTHER_TERMS when a position is open on other terms, for it is not ours to change. VenueBusy
+        when a setting went without an answer and is not seen to hold: it may be tried again.
         """
         check_leverage(leverage, instrument)
         if not instrument.margin:
             return
+        symbol = instrument.symbol
+        if self._quirks.cross_only:
+            if margin_mode is MarginMode.ISOLATED:
+                raise VenueRefused(f"orders to {self._able.title} go in cross margin", code=Code.MARGIN_MODE)
+            margin_mode = None
         async with self._lock:
-            self._leverage.pop(instrument.symbol, None)
-            refused = await self._set(instrument.symbol, leverage, margin_mode)
-            await self._compare(instrument.symbol, leverage, margin_mode, refused)
-            self._leverage[instrument.symbol] = leverage
+            if self._is_confirmed(symbol, leverage, margin_mode):
+                return
+            self._confirmed.pop(symbol, None)
+            found = await self._read(symbol, margin_mode)
+            if not found.says(leverage, margin_mode):
+                await self._change(symbol, found, leverage, margin_mode)
+            self._confirmed[symbol] = (leverage, margin_mode, self._clock.monotonic())
 
     async def measured(self, instrument: Instrument) -> Instrument:
         """The instrument with its highest leverage, which some venues tell only to their customers."""
@@ -56,11 +100,6 @@ class Terms:
         if instrument.symbol not in self._most:
             self._most[instrument.symbol] = await self._highest(instrument.symbol)
         return replace(instrument, max_leverage=self._most[instrument.symbol])
-
-    async def ensure(self, instrument: Instrument, leverage: int) -> None:
-        """``setup`` once for a symbol and leverage."""
-        if self._leverage.get(instrument.symbol) != leverage:
-            await self.setup(instrument, leverage, None)
 
     async def hedged(self, symbol: str) -> bool:
         """Whether the account keeps long and short apart. VenueRefused when orders would not reach the right side."""
@@ -82,53 +121,88 @@ class Terms:
         self._hedged = not self._hedged
         return True
 
-    # --- inside ------------------------------------------------------------------------------------
+    # --- setting -----------------------------------------------------------------------------------
 
-    async def _set(self, symbol: str, leverage: int, margin_mode: MarginMode | None) -> str:
-        """The words of a refusal, "" without one."""
-        client, refused = self._wire.client, ""
-        if margin_mode is not None and client.has.get("setMarginMode"):
-            refused = await self._try(client.set_margin_mode, margin_mode.value, symbol, {"leverage": str(leverage)})
-        if client.has.get("setLeverage"):
-            refused = (
-                await self._try(client.set_leverage, leverage, symbol, self._leverage_params(margin_mode)) or refused
-            )
-        return refused
+    def _is_confirmed(self, symbol: str, leverage: int, margin_mode: MarginMode | None) -> bool:
+        known = self._confirmed.get(symbol)
+        if known is None or self._clock.monotonic() - known[2] > BELIEVED:
+            return False
+        return known[0] == leverage and margin_mode in (None, known[1])
 
-    def _leverage_params(self, margin_mode: MarginMode | None) -> dict[str, Any]:
-        return {} if margin_mode is None else {"marginMode": margin_mode.value}
+    async def _change(self, symbol: str, found: Found, leverage: int, mode: MarginMode | None) -> None:
+        """Set what differs and read it back. What the venue has then decides, whatever it said to the setting."""
+        if found.denies(leverage, mode):
+            await self._refuse_if_held(symbol, found, mode)
+        mode_no = leverage_no = GRANTED
+        if mode is not None and found.mode != mode.value and not self._able.margin_in_order:
+            mode_no = await self._set_mode(symbol, leverage, mode)
+        if found.leverage != leverage:
+            leverage_no = await self._set_leverage(symbol, leverage, mode)
+        after = await self._read(symbol, mode)
+        if after.says(leverage, mode):
+            return
+        bad_leverage = leverage_no.words if after.leverage is None else "" if after.leverage == leverage else str(after)
+        bad_mode = mode_no.words if after.mode is None else "" if mode in (None, after.mode) else str(after)
+        if not (bad_leverage or bad_mode):
+            return
+        if mode_no.silent or leverage_no.silent:
+            raise VenueBusy("a setting went without an answer")
+        code, said = (Code.LEVERAGE, leverage_no) if bad_leverage else (Code.MARGIN_MODE, mode_no)
+        raise VenueRefused(said.words or f"the account is at {after}", code=code, limit=str(after))
 
-    async def _try(self, call: Any, *args: Any) -> str:
-        """A setting may be set twice without harm, so silence is a reason to read, not to stop."""
+    async def _refuse_if_held(self, symbol: str, found: Found, mode: MarginMode | None) -> None:
+        """Terms belong to the position that is open on them; a margin mode may be that of the whole account."""
+        wide = self._quirks.one_margin_mode and mode is not None and found.mode != mode.value
+        held = [one for one in await self._wire.read(self._wire.client.fetch_positions) if _is_held(one)]
+        if any(wide or one.get("symbol") == symbol for one in held):
+            raise VenueRefused(f"a position is open at {found}", code=Code.OTHER_TERMS, has=str(found))
+
+    async def _set_mode(self, symbol: str, leverage: int, mode: MarginMode) -> Denial:
+        client = self._wire.client
+        if not client.has.get("setMarginMode"):
+            return Denial(f"the margin mode cannot be set at {self._able.title} from here", silent=False)
+        params = {"leverage": str(leverage)} if self._quirks.mode_with_leverage else {}
+        return await self._try(client.set_margin_mode, mode.value, symbol, params)
+
+    async def _set_leverage(self, symbol: str, leverage: int, mode: MarginMode | None) -> Denial:
+        client = self._wire.client
+        if not client.has.get("setLeverage"):
+            return Denial(f"the leverage cannot be set at {self._able.title} from here", silent=False)
+        return await self._try(client.set_leverage, leverage, symbol, self._with_mode(mode))
+
+    def _with_mode(self, mode: MarginMode | None) -> dict[str, Any]:
+        """Where every order names its mode, each mode has a leverage of its own."""
+        return {"marginMode": mode.value} if mode is not None and self._able.margin_in_order else {}
+
+    async def _try(self, call: Any, *args: Any) -> Denial:
+        """What came of a setting, which may be set twice without harm."""
         try:
             await self._wire.write(call, *args, urgency=Urgency.ENTRY)
         except (VenueRefused, VenueSilent) as fault:
-            return fault.reason or type(fault).__name__
-        return ""
+            if not UNCHANGED.search(fault.reason):
+                return Denial(fault.reason or type(fault).__name__, silent=isinstance(fault, VenueSilent))
+        return GRANTED
 
-    async def _compare(self, symbol: str, leverage: int, margin_mode: MarginMode | None, refused: str) -> None:
-        found = await self._read(symbol)
-        if found is None:
-            if refused:
-                raise VenueRefused(refused, code=Code.LEVERAGE, limit=str(leverage))
-            return
-        has, mode = found
-        other_mode = margin_mode is not None and mode is not None and mode != margin_mode.value
-        if has != leverage or other_mode:
-            reason = refused or f"the account is at {mode or ''} {has}x".replace("  ", " ")
-            raise VenueRefused(reason, code=Code.LEVERAGE, limit=str(has))
+    # --- reading -----------------------------------------------------------------------------------
 
-    async def _read(self, symbol: str) -> tuple[Decimal, str | None] | None:
-        """Leverage and margin mode as the venue has them; None when it cannot be asked for them."""
+    async def _read(self, symbol: str, mode: MarginMode | None) -> Found:
+        """What the venue has now, as far as it tells; the margin mode only when it matters."""
         client = self._wire.client
         if not client.has.get("fetchLeverage"):
-            return None
-        answer = await self._wire.read(client.fetch_leverage, symbol)
+            return Found(None, await self._read_margin_mode(symbol) if mode is not None else None)
+        answer = await self._wire.read(client.fetch_leverage, symbol, self._with_mode(mode))
         sides = {_number(answer, "longLeverage"), _number(answer, "shortLeverage")} - {None}
-        if len(sides) != 1:
-            return None if not sides else (Decimal(0), None)
-        (has,) = sides
-        return (has, answer.get("marginMode")) if has is not None else None
+        leverage = None if not sides else next(iter(sides)) if len(sides) == 1 else Decimal(0)
+        if mode is None:
+            return Found(leverage, None)
+        said = None if self._quirks.one_margin_mode else _mode(answer)
+        return Found(leverage, said or await self._read_margin_mode(symbol))
+
+    async def _read_margin_mode(self, symbol: str) -> str | None:
+        client = self._wire.client
+        if not client.has.get("fetchMarginMode"):
+            return None
+        return _mode(await self._wire.read(client.fetch_margin_mode, symbol))
 
     async def _highest(self, symbol: str) -> int:
         """What the venue's tiers allow at best; 1 where it cannot be asked."""
@@ -158,3 +232,20 @@ def _number(answer: object, name: str) -> Decimal | None:
         return None if raw is None else to_price(raw)
     except ValueError:
         return None
+
+
+def _mode(answer: object) -> str | None:
+    """In our words; one that is neither is told as the venue calls it, so that it equals none of ours."""
+    raw = answer.get("marginMode") if isinstance(answer, Mapping) else None
+    said = str(raw).lower() if raw else ""
+    return {"crossed": "cross", "regular_margin": "cross", "isolated_margin": "isolated"}.get(said, said) or None
+
+
+def _is_held(position: object) -> bool:
+    """Whether this position is open; one whose size cannot be read counts as open."""
+    if not isinstance(position, Mapping):
+        return True
+    try:
+        return bool(to_decimal(position.get("contracts") or 0))
+    except ValueError:
+        return True

@@ -47,7 +47,7 @@ class CcxtVenue:
         self._wire, self._shared, self._able, self._quirks = wire, shared, able, known
         self._lookup = Lookup(wire, shared, able, known, clock)
         self._money = Money(wire, shared, able, known, clock)
-        self._terms = Terms(wire, able, known)
+        self._terms = Terms(wire, able, known, clock)
         self._stream = Stream(wire, self._lookup, clock)
         self._leave = leave
         self._closed = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.adapters.paper_book import reducible
-from engine.adapters.paper_matching import LIMITS, STOPS, is_reached
+from engine.adapters.paper_matching import LIMITS, STOPS, is_reached, price_now
 from engine.errors import Code, VenueRefused
 from engine.market.instruments import on_step
 from engine.types import Direction, Instrument, OrderRequest, OrderType, PaperBook, Quote
@@ -32,6 +32,8 @@ def check_request(request: OrderRequest, instrument: Instrument, quote: Quote, b
     check_side(request, instrument, book)
     if request.order_type in STOPS and is_reached(request, quote):
         raise VenueRefused("the stop would trigger at once", code=Code.STOP_PASSED, trigger=str(request.trigger))
+    if request.post_only and price_now(request, quote, rested=False) is not None:
+        raise VenueRefused("the order would trade at once", code=Code.POST_ONLY, price=str(request.price))
 
 
 def check_steps(request: OrderRequest, instrument: Instrument) -> None:

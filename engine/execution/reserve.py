@@ -176,6 +176,7 @@ def _order(execution: Execution, plan: Plan, planned: PlannedOrder, install: str
         price=planned.price,
         trigger=planned.trigger,
         leverage=plan.leverage,
+        margin_mode=plan.margin_mode,
     )
     return new_order(execution.id, execution.connection, planned.leg, 1, request)
 

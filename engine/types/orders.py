@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from engine.types.words import ZERO, Direction, OrderState, OrderType, TimeInForce
+from engine.types.words import ZERO, Direction, MarginMode, OrderState, OrderType, TimeInForce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
-    """One neutral order for any venue. ``price`` is the limit price, ``trigger`` the stop price."""
+    """One neutral order for any venue. ``price`` is the limit price, ``trigger`` the stop price.
+
+    ``leverage`` and ``margin_mode`` are the terms that an entry needs; without them it takes those of the account.
+    ``post_only``: a limit order that rests, or is refused with POST_ONLY when it would trade at once.
+    """
 
     client_order_id: str
     symbol: str
@@ -23,6 +27,8 @@ class OrderRequest:
     time_in_force: TimeInForce = TimeInForce.GTC
     reduce_only: bool = False
     leverage: int | None = None
+    margin_mode: MarginMode | None = None
+    post_only: bool = False
 
     def __post_init__(self) -> None:
         if not (self.quantity.is_finite() and self.quantity > 0):
@@ -31,6 +37,9 @@ class OrderRequest:
             raise ValueError("a limit order needs a price")
         if self.order_type in (OrderType.STOP, OrderType.STOP_LIMIT) and self.trigger is None:
             raise ValueError("a stop order needs a trigger")
+        rests = self.order_type is OrderType.LIMIT and self.time_in_force is TimeInForce.GTC
+        if self.post_only and not rests:
+            raise ValueError("only a limit order that may rest can be post-only")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

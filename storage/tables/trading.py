@@ -24,13 +24,14 @@ from engine.types import (
     ClosedReason,
     Direction,
     ExecutionStatus,
+    MarginMode,
     OrderState,
     OrderType,
     PositionStatus,
     Protection,
     TimeInForce,
 )
-from storage.columns import Json, Words
+from storage.columns import Choice, Json, Words
 from storage.tables.parts import (
     Key,
     choice,
@@ -210,6 +211,8 @@ orders = table(
     *choice("time_in_force", TimeInForce),
     flag("reduce_only"),
     Column("leverage", Integer),
+    Column("margin_mode", Choice(MarginMode)),
+    flag("post_only"),
     Column("venue_order_id", String(120)),
     money("filled", null=False),
     moment("request_ts"),

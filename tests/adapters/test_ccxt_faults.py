@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.adapters import ccxt_venue
+from engine.adapters import ccxt_placing, ccxt_venue
 from engine.errors import Code, VenueBusy, VenueLocked, VenueRefused, VenueSilent
 from engine.types import ExecutionReport, MarginMode, OrderRequest, OrderState
 from tests.adapters.contract import BUY, SELL, limit, mine, oid, order, stop
@@ -33,6 +33,10 @@ CREATE = {
 }
 
 
+NO = {"binance-usdm": -4141, "bybit-linear": 110013}
+SETTINGS = {"binance-usdm": "POST /fapi/v1/marginType", "bybit-linear": "POST /v5/account/set-margin-mode"}
+
+
 class Trial:
     """A bench, the endpoint that takes orders there, and short words for what happened."""
 
@@ -42,6 +46,10 @@ class Trial:
     @property
     def venue(self) -> ccxt_venue.CcxtVenue:
         return self.bench.venue
+
+    @property
+    def venue_name(self) -> str:
+        return next(name for name, create in CREATE.items() if create == self.create)
 
     def spoil(self, fault: Fault | FaultKind, endpoint: str = "", **rule: Any) -> None:
         self.bench.server.faults.add(endpoint or self.create, fault, **rule)
@@ -372,7 +380,7 @@ async def test_F25_the_leverage_asked_for_is_the_leverage_the_order_has(swap: Tr
 
 
 async def test_F25_a_leverage_that_was_not_set_lets_no_order_out(swap: Trial) -> None:
-    swap.spoil(Fault(kind=FaultKind.ERROR_BEFORE), "POST *everage", times=-1)
+    swap.spoil(Fault(kind=FaultKind.REJECT, code=NO[swap.venue_name], message="no"), "POST *everage", times=-1)
     with pytest.raises(VenueRefused) as refused:
         await swap.put(order(1, BUY, "0.01", leverage=7))
     assert refused.value.code is Code.LEVERAGE
@@ -384,15 +392,132 @@ async def test_F25_a_refusal_to_set_what_is_set_is_none(swap: Trial) -> None:
     assert (await swap.put(order(1, BUY, "0.01", leverage=20))).state is OrderState.FILLED
 
 
-async def test_F25_isolated_margin_is_set_and_read_back() -> None:
+def isolated(trial: Trial) -> bool:
+    return trial.bench.core.terms(ALICE.name, SYMBOL).isolated
+
+
+def settings(trial: Trial) -> int:
+    """How many requests that change terms left for the exchange."""
+    return sum(len(trial.bench.server.calls(one)) for one in ("POST *everage", *SETTINGS.values()))
+
+
+async def test_F25_isolated_margin_and_leverage_are_set_before_the_order_leaves(swap: Trial) -> None:
+    await swap.put(order(1, BUY, "0.01", leverage=5, margin_mode=MarginMode.ISOLATED))
+    assert (leverage(swap), isolated(swap), swap.orders) == (5, True, 1)
+
+
+async def test_F25_confirmed_terms_cost_no_call_until_they_are_old() -> None:
+    async with desk("binance", "swap", clock=ManualClock(), stream=False) as bench:
+        trial = Trial(bench, CREATE["binance-usdm"])
+        await trial.put(limit(1, BUY, "0.01", "60000", leverage=5, margin_mode=MarginMode.ISOLATED))
+        before = len(bench.server.calls("*symbolConfig"))
+        await trial.put(limit(2, BUY, "0.01", "60000", leverage=5, margin_mode=MarginMode.ISOLATED))
+        await trial.put(limit(3, BUY, "0.01", "60000", leverage=5))
+        assert (len(bench.server.calls("*symbolConfig")), settings(trial)) == (before, 2)
+        bench.core.set_leverage(ALICE.name, SYMBOL, 50)  # its owner, at the exchange
+        await passes(trial, 901)
+        await trial.put(limit(4, BUY, "0.01", "60000", leverage=5))
+        assert (leverage(trial), settings(trial)) == (5, 3)
+
+
+@pytest.mark.parametrize(("has", "wants"), [(5, 7), (5, 5)], ids=["leverage", "margin-mode"])
+async def test_F25_the_terms_of_an_open_position_are_not_changed(swap: Trial, has: int, wants: int) -> None:
+    await swap.put(order(1, BUY, "0.01", leverage=has, margin_mode=MarginMode.CROSS))
+    mode = MarginMode.CROSS if wants != has else MarginMode.ISOLATED
+    before = settings(swap)
+    with pytest.raises(VenueRefused) as refused:
+        await swap.put(order(2, BUY, "0.01", leverage=wants, margin_mode=mode))
+    assert refused.value.code is Code.OTHER_TERMS
+    assert (leverage(swap), isolated(swap), swap.orders, settings(swap)) == (has, False, 1, before)
+    await swap.put(order(3, SELL, "0.01", reduce_only=True))
+    await swap.put(order(2, BUY, "0.01", leverage=wants, margin_mode=mode))
+    assert (leverage(swap), isolated(swap)) == (wants, mode is MarginMode.ISOLATED)
+
+
+async def test_F25_a_margin_mode_of_the_whole_account_is_left_alone_while_anything_is_held() -> None:
+    async with desk("bybit", "swap", stream=False) as bench:
+        trial = Trial(bench, CREATE["bybit-linear"])
+        bench.core.price(bench.side, "ETHUSDT", "2999.9", "3000.1")
+        await bench.venue.place(replace(mine(bench, order(1, BUY, "0.1")), symbol="ETH/USDT:USDT"))
+        with pytest.raises(VenueRefused) as refused:
+            await trial.put(order(2, BUY, "0.01", leverage=20, margin_mode=MarginMode.ISOLATED))
+        assert refused.value.code is Code.OTHER_TERMS
+        await trial.put(order(3, BUY, "0.01", leverage=5, margin_mode=MarginMode.CROSS))
+        assert (leverage(trial), isolated(trial)) == (5, False)
+
+
+@pytest.mark.parametrize("kind", [FaultKind.LOST, FaultKind.ANSWER_LOST])
+@pytest.mark.parametrize("which", ["mode", "leverage"])
+async def test_F25_a_setting_without_an_answer_is_read_back(swap: Trial, kind: FaultKind, which: str) -> None:
+    endpoint = "POST *everage" if which == "leverage" else SETTINGS[swap.venue_name]
+    swap.spoil(kind, endpoint)
+    request = order(1, BUY, "0.01", leverage=5, margin_mode=MarginMode.ISOLATED)
+    if kind is FaultKind.LOST:
+        with pytest.raises(VenueBusy):
+            await swap.put(request)
+        assert swap.orders == 0
+    await swap.put(request)
+    assert (leverage(swap), isolated(swap), swap.orders, swap.sent) == (5, True, 1, 1)
+
+
+async def test_F25_a_margin_mode_that_was_not_set_lets_no_order_out(swap: Trial) -> None:
+    swap.spoil(
+        Fault(kind=FaultKind.REJECT, code=NO[swap.venue_name], message="no"), SETTINGS[swap.venue_name], times=-1
+    )
+    with pytest.raises(VenueRefused) as refused:
+        await swap.put(order(1, BUY, "0.01", leverage=20, margin_mode=MarginMode.ISOLATED))
+    assert refused.value.code is Code.MARGIN_MODE
+    assert (swap.orders, isolated(swap)) == (0, False)
+
+
+async def test_F25_an_open_order_that_keeps_the_margin_mode_is_told() -> None:
     async with desk("binance", "swap", stream=False) as bench:
-        await bench.venue.setup(bench.symbol, 5, MarginMode.ISOLATED)
-        terms = bench.core.terms(ALICE.name, SYMBOL)
-        assert (terms.leverage, terms.isolated) == (5, True)
         await bench.venue.place(mine(bench, limit(1, BUY, "0.01", "60000")))
         with pytest.raises(VenueRefused) as refused:
-            await bench.venue.setup(bench.symbol, 5, MarginMode.CROSS)
-        assert refused.value.code is Code.LEVERAGE
+            await bench.venue.setup(bench.symbol, 20, MarginMode.ISOLATED)
+        assert refused.value.code is Code.MARGIN_MODE
+
+
+async def test_F25_where_terms_cannot_be_read_the_word_of_the_exchange_counts(swap: Trial) -> None:
+    """A refusal to set what is set is a yes; any other is a no."""
+    swap.venue._wire.client.has |= {"fetchLeverage": False, "fetchMarginMode": False}
+    await swap.put(order(1, BUY, "0.01", leverage=20, margin_mode=MarginMode.CROSS))
+    await swap.put(order(2, BUY, "0.01", leverage=7))
+    assert leverage(swap) == 7
+    swap.spoil(Fault(kind=FaultKind.REJECT, code=NO[swap.venue_name], message="no"), "POST *everage", times=-1)
+    with pytest.raises(VenueRefused) as refused:
+        await swap.put(order(3, BUY, "0.01", leverage=9))
+    assert (refused.value.code, swap.orders) == (Code.LEVERAGE, 2)
+
+
+async def test_F25_a_mode_that_nobody_can_set_lets_no_order_out(swap: Trial) -> None:
+    swap.venue._wire.client.has |= {"setMarginMode": False, "fetchMarginMode": False}
+    with pytest.raises(VenueRefused) as refused:
+        await swap.put(order(1, BUY, "0.01", leverage=20, margin_mode=MarginMode.ISOLATED))
+    assert (refused.value.code, swap.orders) == (Code.MARGIN_MODE, 0)
+    swap.venue._terms._quirks = replace(swap.venue._quirks, cross_only=True)
+    with pytest.raises(VenueRefused) as refused:
+        await swap.put(order(1, BUY, "0.01", leverage=20, margin_mode=MarginMode.ISOLATED))
+    assert (refused.value.code, swap.orders) == (Code.MARGIN_MODE, 0)
+
+
+async def test_K07_killed_between_the_terms_and_the_order(swap: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(place: str) -> None:
+        assert place == "terms_set"
+        raise KeyboardInterrupt
+
+    request = order(1, BUY, "0.01", leverage=5, margin_mode=MarginMode.ISOLATED)
+    monkeypatch.setattr(ccxt_placing, "crashpoint", killed)
+    with pytest.raises(KeyboardInterrupt):
+        await swap.put(request)
+    assert (leverage(swap), isolated(swap), swap.orders) == (5, True, 0)
+    monkeypatch.undo()
+    await swap.bench.venue.close()
+    await swap.bench.open(stream=False)
+    before = settings(swap)
+    assert await swap.find() is None
+    await swap.put(request)
+    assert (leverage(swap), isolated(swap), swap.orders, settings(swap)) == (5, True, 1, before)
 
 
 @pytest.mark.parametrize("venue", ["binance-usdm", "bybit-linear"])
@@ -555,7 +680,7 @@ async def test_a_connection_refused_after_something_left_proves_nothing() -> Non
 async def test_what_cannot_be_read_before_the_order_keeps_it_from_leaving(swap: Trial) -> None:
     swap.venue._wire._clock = clock = ManualClock(swap.bench.clock.now())
     swap.spoil(Fault(kind=FaultKind.ERROR_BEFORE), "GET *", times=-1)
-    swap.venue._terms._leverage.clear()
+    swap.venue._terms._confirmed.clear()
     with pytest.raises(VenueBusy):
         await finished(swap.put(order(1, BUY, "0.01", leverage=7)), clock)
     assert swap.sent == 0

@@ -320,3 +320,17 @@ async def test_reports_go_to_everybody_and_end_with_the_venue(bench: Bench) -> N
     await bench.venue.close()
     for reports in (first, second):
         assert [report.client_order_id async for report in reports] == [oid(1), oid(2)]
+
+
+async def test_a_post_only_order_rests_and_one_that_would_trade_is_refused(bench: Bench) -> None:
+    before = await bench.venue.account()
+    ask = (await bench.venue.quote(await bench.venue.instrument("BTC", "USDT"))).ask
+    assert await refusal(put(bench, limit(1, BUY, "0.1", "65000", post_only=True))) is Code.POST_ONLY
+    assert await refusal(put(bench, limit(2, BUY, "0.1", str(ask), post_only=True))) is Code.POST_ONLY
+    assert (await bench.venue.holdings(), await bench.venue.account()) == ((), before)
+    resting = await put(bench, limit(3, BUY, "0.1", "63000", post_only=True))
+    assert (resting.state, await bench.venue.open_orders()) == (OrderState.ACKED, (resting,))
+    await bench.move("62990")
+    found = await bench.venue.find(oid(3), bench.symbol)
+    assert found is not None
+    assert {fill.price for fill in found.fills} == {D(63_000)}

@@ -60,6 +60,15 @@ def understood(plain: Request | str, other: Request | str, param: str, native: f
     return False
 
 
+def tells_apart(one: Request | str, other: Request | str, param: str, values: tuple[str, str]) -> bool:
+    """Whether two values of ``param`` make two orders, otherwise than by being passed on under that name."""
+    if isinstance(one, str) or isinstance(other, str):
+        return False
+    told = {name: value for name, value in changes(one, other).items() if not name.startswith("signature")}
+    shown = {(last(name), one.fields.get(name), value) for name, value in told.items()}
+    return one.endpoint != other.endpoint or bool(shown - {(param, *values)})
+
+
 def id_field(request: Request | str, param: str, value: str, native: frozenset[str]) -> str | None:
     """The field that carries our id unchanged under a name the venue knows."""
     if isinstance(request, str):

@@ -71,6 +71,7 @@ async def measure(library: Any, exchange: str, market: str) -> dict[str, Any] | 
         "fok": differ and judge.understood(plain, fok, "timeInForce", bench.native),
         "post_only": await _shows(bench, "limit", named, "postOnly", True),
         "reduce_only": reduce_only,
+        "margin_in_order": market == "swap" and await _names_its_mode(bench, named),
         "market_needs_price": bench.needs_price,
         "counts_in_numbers": bench.counts_in_numbers,
         "buys_by_cost": await _buys_by_cost(bench, named),
@@ -116,6 +117,13 @@ async def _shows(bench: Bench, kind: str, named: dict[str, str], param: str, val
     plain = await bench.order(kind, "sell", **named)
     other = await bench.order(kind, "sell", **named, **{param: value})
     return judge.understood(plain, other, param, bench.native)
+
+
+async def _names_its_mode(bench: Bench, named: dict[str, str]) -> bool:
+    """Whether an order in cross and one in isolated margin are two different orders in the venue's own words."""
+    cross = await bench.order("limit", "sell", **named, marginMode="cross")
+    isolated = await bench.order("limit", "sell", **named, marginMode="isolated")
+    return judge.tells_apart(cross, isolated, "marginMode", ("cross", "isolated"))
 
 
 async def _stop(bench: Bench, id_param: str, places: Places) -> dict[str, Any] | None:
