@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.ports import Exchanges, Safe
@@ -64,7 +64,7 @@ class Examiner:
         """What a key may do that is not connected yet; a refusal says why it will not be."""
         report = await self._asked(exchange, market, testnet, credentials)
         if isinstance(report, Refusal):
-            return report
+            return replace(report, code=Code.KEY_WRONG) if report.code == Code.KEY_LOST else report
         return fault_of(report, withdrawal_ok=self.withdrawal_ok) or report
 
     async def _asked(

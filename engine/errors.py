@@ -68,6 +68,7 @@ class Code(StrEnum):
     VENUE_REFUSED = "venue_refused"
     VENUE_UNREACHABLE = "venue_unreachable"
     KEY_LOST = "key_lost"
+    KEY_WRONG = "key_wrong"  # typed just now and not taken; KEY_LOST worked before
     KEY_CAN_WITHDRAW = "key_can_withdraw"
     KEY_CANNOT_TRADE = "key_cannot_trade"
     KEY_CANNOT_READ = "key_cannot_read"

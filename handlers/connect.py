@@ -14,7 +14,7 @@ from bot.examiner import Examiner
 from bot.markup import plain
 from bot.ports import BotTx, Exchanges, ExchangeSpec, Store
 from bot.replies import Button, Reply, Rows, Texts
-from bot.wording import sign_of
+from bot.wording import sign_of, stack
 from engine.ports import Clock
 from engine.types import Connection, User
 from handlers import keys, paper
@@ -37,20 +37,28 @@ async def connect(
 ) -> Reply:  # fmt: skip
     """``/connect okx`` goes straight to that exchange."""
     wanted = (command.args or "").strip().lower()
-    if wanted and examiner.safe is not None:
-        return await _ask({"exchange": wanted}, user, t, store, clock, examiner.exchanges)
-    return await offer(event, user, t, examiner)
+    if not wanted:
+        return await offer(event, user, t, examiner)
+    if examiner.safe is None:
+        return Reply(text=stack(_no_vault(user, t), "", t("connect-choose-paper")), rows=_paper(t))
+    return await _ask({"exchange": wanted}, user, t, store, clock, examiner.exchanges)
+
+
+def _no_vault(user: User, t: Texts) -> str:
+    return t("connect-no-vault-admin" if user.is_admin else "connect-no-vault")
 
 
 async def offer(_: TelegramObject, user: User, t: Texts, examiner: Examiner) -> Reply:
-    paper_rows = tuple(
+    if examiner.safe is None:
+        return Reply(text=stack(t("connect-choose-paper"), "", _no_vault(user, t)), rows=_paper(t))
+    return Reply(text=t("connect-choose"), rows=(*_paper(t), *_first(t, examiner.exchanges)))
+
+
+def _paper(t: Texts) -> Rows:
+    return tuple(
         (Button(label=t.money(balance, paper.CURRENCY), action="connect_paper", args={"balance": str(balance)}),)
         for balance in paper.BALANCES
     )
-    if examiner.safe is None:
-        said = t("connect-choose-paper") + ("\n\n" + t("connect-no-vault") if user.is_admin else "")
-        return Reply(text=said, rows=paper_rows)
-    return Reply(text=t("connect-choose"), rows=(*paper_rows, *_first(t, examiner.exchanges)))
 
 
 # --- which exchange ----------------------------------------------------------------------------------
@@ -84,7 +92,7 @@ async def pick(
 ) -> Reply:  # fmt: skip
     """One more thing is chosen; what is left is asked for."""
     if examiner.safe is None:
-        return Reply(text=t("connect-no-vault"))
+        return Reply(text=_no_vault(user, t))
     return await _ask(args, user, t, store, clock, examiner.exchanges)
 
 

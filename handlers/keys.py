@@ -19,7 +19,7 @@ from bot.access import Action, Kind
 from bot.examiner import Examiner
 from bot.ports import BotTx, Dialogue, ExchangeSpec, Safe, Store
 from bot.replies import Reply, Texts
-from bot.wording import stack
+from bot.wording import first_known, stack
 from engine.mail import LEFT_OUT
 from engine.ports import Clock, Venues
 from engine.types import User
@@ -60,7 +60,19 @@ def question(dialogue: Dialogue, spec: ExchangeSpec, t: Texts, *above: str | Non
     named = t(f"field-{asked}") if t.has(f"field-{asked}") else asked
     wanted = t("key-ask", field=named, number=fields.index(asked) + 1, count=len(fields))
     rights = None if dialogue.sealed else t("key-rights")
-    return Reply(text=stack(*above, "", where, "", wanted, rights), rows=((key_test.cancel_button(t),),))
+    return Reply(
+        text=stack(*above, "", where, _made_where(dialogue, t), "", wanted, rights),
+        rows=((key_test.cancel_button(t),),),
+    )
+
+
+def _made_where(dialogue: Dialogue, t: Texts) -> str | None:
+    """Test systems are apart from the exchange, and some have names of their own: a key is made there."""
+    if dialogue.sealed or not dialogue.args["testnet"]:
+        return None
+    exchange, market = dialogue.args["exchange"], dialogue.args["market"]
+    keys = (f"key-testnet-{exchange}-{market}", f"key-testnet-{exchange}")
+    return t(first_known(keys, t) or "key-testnet-any")
 
 
 async def replace_key(

@@ -9,7 +9,9 @@ connect-choose-paper =
     📝 <b>A new paper account</b>
 
     It trades at live prices with money that is not real. With how much shall it start?
-connect-no-vault = 🔒 Exchanges cannot be connected yet: this bot has no master key to seal your keys with. Its operator sets MASTER_KEYS.
+connect-no-vault = 🔒 Exchanges cannot be connected yet: this bot has no master key to seal your keys with. Its operator has to set one first.
+connect-no-vault-admin =
+    🔒 Exchanges cannot be connected yet: there is no master key to seal keys with. <code>run.py keys new k1</code> prints a line <code>k1:…</code>. Put it into <code>.env</code> as <code>MASTER_KEYS=k1:…</code> and restart.
 connect-unknown = I know no exchange called <b>{ $name }</b>. Choose one:
 connect-all = <b>{ $count } exchanges</b>
 connect-market = <b>{ $exchange }</b>: which market shall I trade?
@@ -25,6 +27,11 @@ key-title = 🔑 <b>{ $exchange }</b> · { $market } · { $sign }
 key-ask = Send me the <b>{ $field }</b> ({ $number } of { $count }). I delete your message at once and keep it sealed.
 key-rights =
     Make a key that may read and trade, and that may <b>not</b> withdraw. If the exchange can bind it to an address, do that.
+key-testnet-any = 🧪 Make the key at the exchange's testnet. A key of the exchange itself does not work there.
+key-testnet-binance-spot = 🧪 Binance's spot testnet: make the key at testnet.binance.vision. A key of binance.com does not work there.
+key-testnet-binance-swap = 🧪 For futures this is Binance's demo trading: make the key at demo.binance.com, under API Management. A key of binance.com or of the old futures testnet does not work there.
+key-testnet-binanceusdm = { key-testnet-binance-swap }
+key-testnet-okx = 🧪 At OKX this is demo trading: switch to Demo trading on okx.com and make the key there. A key for real trading does not work in it.
 field-apiKey = API key
 field-secret = API secret
 field-password = passphrase

@@ -9,7 +9,9 @@ connect-choose-paper =
     📝 <b>Una cuenta de práctica nueva</b>
 
     Opera a precios reales con dinero que no lo es. ¿Con cuánto empieza?
-connect-no-vault = 🔒 Todavía no se pueden conectar exchanges: este bot no tiene una clave maestra para sellar tus claves. Su operador define MASTER_KEYS.
+connect-no-vault = 🔒 Todavía no se pueden conectar exchanges: este bot no tiene una clave maestra para sellar tus claves. Su operador tiene que poner una primero.
+connect-no-vault-admin =
+    🔒 Todavía no se pueden conectar exchanges: no hay clave maestra con la que sellar las claves. <code>run.py keys new k1</code> imprime una línea <code>k1:…</code>. Ponla en <code>.env</code> como <code>MASTER_KEYS=k1:…</code> y reinicia.
 connect-unknown = No conozco ningún exchange llamado <b>{ $name }</b>. Elige uno:
 connect-all = <b>{ $count } exchanges</b>
 connect-market = <b>{ $exchange }</b>: ¿en qué mercado opero?
@@ -25,6 +27,11 @@ key-title = 🔑 <b>{ $exchange }</b> · { $market } · { $sign }
 key-ask = Envíame: <b>{ $field }</b> ({ $number } de { $count }). Borro tu mensaje al instante y lo guardo sellado.
 key-rights =
     Crea una clave que pueda leer y operar, y que <b>no</b> pueda retirar. Si el exchange permite ligarla a una dirección, hazlo.
+key-testnet-any = 🧪 Crea la clave en la red de pruebas del exchange. Una clave del propio exchange no funciona allí.
+key-testnet-binance-spot = 🧪 La red de pruebas spot de Binance: crea la clave en testnet.binance.vision. Una clave de binance.com no funciona allí.
+key-testnet-binance-swap = 🧪 Para futuros es el demo trading de Binance: crea la clave en demo.binance.com, en API Management. Una clave de binance.com o de la antigua red de pruebas de futuros no funciona allí.
+key-testnet-binanceusdm = { key-testnet-binance-swap }
+key-testnet-okx = 🧪 En OKX es el demo trading: cambia a Demo trading en okx.com y crea allí la clave. Una clave real no funciona en él.
 field-apiKey = clave API
 field-secret = secreto API
 field-password = frase de acceso

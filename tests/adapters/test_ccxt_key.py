@@ -12,6 +12,7 @@ import pytest
 
 from bot.clock import SystemClock
 from engine.adapters import key_report
+from engine.adapters.ccxt_client import open_client
 from engine.errors import Code, EngineFault, VenueBusy, VenueLocked, VenueRefused, VenueSilent
 from engine.types import KeyReport
 from tests.adapters.exchange_bench import desk
@@ -122,3 +123,22 @@ async def test_an_address_in_a_fault_is_cut_before_its_query() -> None:
         assert "signature" not in silent.value.reason
         assert "timestamp" not in silent.value.reason
         assert "127.0.0.1" in silent.value.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "market", "address", "host"),
+    [
+        ("binance", "spot", "private", "testnet.binance.vision"),
+        ("binance", "swap", "fapiPrivate", "demo-fapi.binance.com"),
+        ("binanceusdm", "swap", "fapiPrivate", "demo-fapi.binance.com"),
+    ],
+)
+async def test_the_test_systems_of_binance_are_where_the_chat_says(
+    name: str, market: str, address: str, host: str
+) -> None:
+    """``key-testnet-binance-…`` in locales/ and the README send people there to make a key."""
+    client = await open_client(name, market=market, testnet=True)
+    try:
+        assert client.urls["api"][address].split("/")[2] == host
+    finally:
+        await client.close()

@@ -16,7 +16,7 @@ from engine.errors import Code
 from engine.mail import LEFT_OUT
 from engine.types import Refusal, Role
 from handlers import paper
-from tests.handlers.fakes import GOOD_KEY, Spec
+from tests.handlers.fakes import GOOD_KEY, OKX, Spec
 from tests.handlers.world import World, button, labels
 
 KEY, SECRET, PASS = "k-4f1c9a", "s/3cr3t+Zz==", "passphrase-9"
@@ -87,6 +87,22 @@ async def test_an_account_at_a_testnet_trades_at_once(world: World) -> None:
     assert "🧪 TESTNET" in done.text and "LIVE" not in done.text
 
 
+@pytest.mark.parametrize(
+    ("market", "place"),
+    [("Futures", "demo trading: make the key at demo.binance.com"), ("Spot", "testnet.binance.vision")],
+)
+async def test_where_a_testnet_key_is_made_is_said_with_the_first_question(
+    world: World, market: str, place: str
+) -> None:
+    world.person(1)
+    world.exchanges.specs = (replace(OKX, name="binance", title="Binance"), OKX)
+    first = await chosen(world, "Binance", market, "🧪 Testnet")
+    assert place in first.text
+    second = await types(world, KEY)
+    real = await chosen(world, "Binance", market, "💵 Real money")
+    assert place not in second.text and place not in real.text
+
+
 async def test_what_there_is_no_choice_about_is_not_asked(world: World) -> None:
     world.person(1)
     first = await chosen(world, "Kraken")
@@ -154,7 +170,9 @@ async def test_after_a_refusal_another_key_can_be_sent(world: World) -> None:
     world.person(1)
     world.exchanges.answer = Refusal(code=Code.KEY_LOST, details={"venue": "Invalid API-key"})
     refused = await connected(world)
-    assert "it says: Invalid API-key" in refused.text
+    assert "does not accept this key" in refused.text and "testnet key works on the testnet only" in refused.text
+    assert "switched off" not in refused.text and "/connections" not in refused.text
+    assert "Invalid API-key" in refused.text
     world.exchanges.answer = GOOD_KEY
     again = await types(world, "other-key")
     assert "(2 of 3)" in again.text
@@ -260,9 +278,11 @@ async def test_without_master_keys_there_is_paper_alone(world: World) -> None:
     world.safe = None
     world.operator()
     [choice] = await world.says(1, "/connect okx")
-    assert len(labels(choice)) == len(paper.BALANCES) and "MASTER_KEYS" not in choice.text
-    [told] = await world.says(2, "/connect")
-    assert "MASTER_KEYS" in told.text
+    assert len(labels(choice)) == len(paper.BALANCES)
+    assert choice.text.startswith("🔒") and "operator" in choice.text and "MASTER_KEYS" not in choice.text
+    for asked in ("/connect", "/connect okx"):
+        [told] = await world.says(2, asked)
+        assert "MASTER_KEYS" in told.text and "run.py keys new k1" in told.text
 
 
 async def test_there_is_a_most_for_exchanges_too(world: World) -> None:
