@@ -37,11 +37,15 @@ Raw = Mapping[str, Any]
 
 
 class Known(NamedTuple):
-    """An order of ours that the venue gave a number. ``conditional``: it waits among the conditional ones."""
+    """An order of ours that the venue gave a number. ``conditional``: it waits among the conditional ones.
+
+    ``kind`` is the filter that a call about it needs to reach it, where orders of one list are of several kinds.
+    """
 
     number: str
     conditional: bool
     symbol: str
+    kind: str = ""
 
 
 class Lookup:
@@ -70,14 +74,21 @@ class Lookup:
             return None
         return self._ours.get(text) or read_id(text, self._able.id_form)
 
-    def remember(self, client_order_id: str, number: str, symbol: str, *, conditional: bool) -> None:
-        self._known[client_order_id] = Known(number, conditional, symbol)
+    def remember(self, client_order_id: str, number: str, symbol: str, *, conditional: bool, kind: str = "") -> None:
+        self._known[client_order_id] = Known(number, conditional, symbol, kind)
+
+    def kind(self, named: Iterable[object]) -> str:
+        """The kind of an order that was made with these parameters, or calls itself one of these names."""
+        filters = self._quirks.spot_filters if self._able.market == "spot" else {}
+        return next((filters[str(name)] for name in named if str(name) in filters), "")
 
     def known(self, client_order_id: str) -> Known | None:
         return self._known.get(client_order_id)
 
     def params_of(self, known: Known) -> dict[str, Any]:
         """What to add to a call about this order."""
+        if known.kind:
+            return {"orderFilter": known.kind}
         return dict(self._able.trigger_params) if known.conditional else {}
 
     async def find(self, client_order_id: str, symbol: str) -> ExecutionReport | None:
@@ -108,13 +119,16 @@ class Lookup:
         self, order: Raw, client_order_id: str, instrument: Instrument, *, conditional: bool, by_cost: bool = False
     ) -> ExecutionReport:  # fmt: skip
         """What this answer says of our order, with every fill. VenueSilent for an answer that cannot be trusted."""
+        kind = self.kind(words.names_of(order))
         try:
             order, conditional = await self._followed(order, client_order_id, instrument, conditional=conditional)
             fills = await self._fills.of(order, instrument)
             report = words.report(order, client_order_id, instrument, fills, by_cost=by_cost or self._by_cost(order))
         except (ValueError, TypeError, AttributeError) as fault:
             raise VenueSilent(f"an answer that cannot be read: {fault}") from None
-        self.remember(client_order_id, report.venue_order_id, instrument.symbol, conditional=conditional)
+        self.remember(
+            client_order_id, report.venue_order_id, instrument.symbol, conditional=conditional, kind=kind
+        )  # fmt: skip
         self.note(report)
         return report
 

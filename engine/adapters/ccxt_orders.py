@@ -9,7 +9,7 @@ from engine.adapters.ccxt_abilities import Abilities
 from engine.adapters.ccxt_quirks import Quirks
 from engine.errors import Code, VenueRefused
 from engine.market.instruments import floor_to_step, on_step, round_price
-from engine.types import Direction, Instrument, OrderRequest, OrderType, TimeInForce
+from engine.types import Direction, Instrument, OrderRequest, OrderType, Quote, TimeInForce
 
 CONDITIONAL = (OrderType.STOP, OrderType.STOP_LIMIT)
 LIMITED = (OrderType.LIMIT, OrderType.STOP_LIMIT)
@@ -57,6 +57,16 @@ def check_size(request: OrderRequest, instrument: Instrument, market_price: Deci
     price = request.price or request.trigger or market_price
     if price is not None and request.quantity * price < instrument.min_notional:
         raise _refused(Code.MIN_NOTIONAL, "value is below the minimum", instrument.min_notional)
+
+
+def check_not_passed(request: OrderRequest, quote: Quote) -> None:
+    """VenueRefused for a stop whose price the market has reached already."""
+    if request.trigger is None:
+        return
+    market = quote.entry_price(request.direction)
+    passed = market >= request.trigger if request.direction is Direction.BUY else market <= request.trigger
+    if passed:
+        raise _refused(Code.STOP_PASSED, "the stop would trigger at once", request.trigger)
 
 
 def check_leverage(leverage: int, instrument: Instrument) -> None:
@@ -109,7 +119,11 @@ def _stop(request: OrderRequest, able: Abilities, quirks: Quirks, trigger: Decim
         return able.stop.params(trigger, buys=buys)
     if not quirks.entry_stops:
         raise VenueRefused(f"{able.title} takes no such stop from us", code=Code.VENUE_REFUSED)
-    towards = {"triggerDirection": "ascending" if buys else "descending"} if quirks.stop_direction else {}
+    towards = (
+        {"triggerDirection": "ascending" if buys else "descending"}
+        if quirks.stop_direction and able.market == "swap"
+        else {}
+    )
     return {"triggerPrice": _text(trigger), **towards}
 
 

@@ -40,8 +40,7 @@ class Placing:
     def __init__(
         self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks, *, lookup: Lookup, money: Money, terms: Terms
     ) -> None:  # fmt: skip
-        stays = able.market == "spot" and quirks.spot_stop_stays
-        self.stops_rest = able.stop is not None and not stays  # what we could not take back is not placed
+        self.stops_rest = able.stop is not None
         self._wire, self._shared, self._able, self._quirks = wire, shared, able, quirks
         self._lookup, self._money, self._terms = lookup, money, terms
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -73,6 +72,8 @@ class Placing:
         words.check_size(request, instrument, None)
         if request.order_type is OrderType.STOP and request.reduce_only and not self.stops_rest:
             raise VenueRefused("stops do not rest here", code=Code.VENUE_REFUSED)
+        if self._quirks.unsided_spot_stops and self._able.market == "spot" and request.trigger is not None:
+            words.check_not_passed(request, await self._money.quote(instrument))
         hedged = await self._terms.hedged(request.symbol)
         if request.leverage is not None and not request.reduce_only:
             instrument = await self._terms.measured(instrument)
@@ -108,7 +109,7 @@ class Placing:
         if number is None:
             raise VenueSilent("an answer without an order number")
         conditional = request.order_type in words.CONDITIONAL and "trigger_open" in self._able.find_by_id
-        self._lookup.remember(cid, number, symbol, conditional=conditional)
+        self._lookup.remember(cid, number, symbol, conditional=conditional, kind=self._lookup.kind(arguments.params))
         report = await self._answered(request, instrument, answer, conditional=conditional)
         if request.post_only and report.state in ENDED_UNFILLED and not report.filled:
             raise VenueRefused("the order would have traded at once", code=Code.POST_ONLY, price=str(request.price))

@@ -23,10 +23,13 @@ class Quirks:
     """Where a conditional order that has triggered names the order it became."""
     entry_stops: bool = False
     """A stop that opens a position, and a stop with a limit, were seen to rest there."""
-    spot_stop_stays: bool = False
-    """A stop on spot rests as an order of another kind, which the cancel of an order by its id leaves where it is."""
+    spot_filters: Mapping[str, str] = field(default_factory=dict)
+    """The ``orderFilter`` of a conditional order on spot, without which a cancel leaves it where it is: by the
+    parameter that makes it, and by what it calls itself."""
     stop_direction: bool = False
-    """Such a stop has to say from which side its price is reached."""
+    """Such a stop on a swap has to say from which side its price is reached."""
+    unsided_spot_stops: bool = False
+    """A stop on spot waits for its price from whichever side the market is on: one that was passed is not refused."""
     minute: bool = False
     """What may be asked is counted by the minute: most of it may be spent at once."""
     total_is_wallet: bool = False
@@ -48,8 +51,14 @@ KNOWN: Mapping[str, Quirks] = {
         id_filter="orderLinkId",
         trades_param="orderId",
         entry_stops=True,
-        spot_stop_stays=True,
+        spot_filters={
+            "stopLossPrice": "tpslOrder",
+            "triggerPrice": "StopOrder",
+            "tpslOrder": "tpslOrder",
+            "Stop": "StopOrder",
+        },
         stop_direction=True,
+        unsided_spot_stops=True,
         total_is_wallet=True,
         one_margin_mode=True,
         hedge=True,

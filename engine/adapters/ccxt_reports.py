@@ -44,6 +44,12 @@ def child_of(order: Mapping[str, Any], quirks: Quirks) -> str | None:
     return found if found not in ("", "0", order_id(order)) else None
 
 
+def names_of(order: object) -> tuple[str, ...]:
+    """What a conditional order calls itself."""
+    info = order.get("info") if isinstance(order, Mapping) else None
+    return (str(info.get("stopOrderType")),) if isinstance(info, Mapping) else ()
+
+
 def fills_of(
     trades: Iterable[Mapping[str, Any]], venue_order_id: str, instrument: Instrument, *, otherwise_at: datetime
 ) -> tuple[Fill, ...]:  # fmt: skip

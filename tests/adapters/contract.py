@@ -22,7 +22,7 @@ from engine.market.simulated import SimulatedPrices
 from engine.ports import Venue
 from engine.types import Direction, OrderRequest, OrderType, Role
 from storage.unit_of_work import UnitOfWork
-from tests.adapters.exchange_bench import binance_spot, binance_usdm, bybit_linear
+from tests.adapters.exchange_bench import binance_spot, binance_usdm, bybit_linear, bybit_spot
 from tests.adapters.fakes import FakeStore
 from tests.clocks import NOON, ManualClock
 from tests.stores import fresh_database
@@ -101,6 +101,7 @@ FACTORIES: dict[str, Callable[[], AbstractAsyncContextManager[Bench]]] = {
     "binance-spot": binance_spot,
     "binance-usdm": binance_usdm,
     "bybit-linear": bybit_linear,
+    "bybit-spot": bybit_spot,
 }
 
 

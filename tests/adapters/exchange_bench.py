@@ -135,6 +135,12 @@ async def binance_usdm() -> AsyncIterator[ExchangeBench]:
 
 
 @asynccontextmanager
+async def bybit_spot() -> AsyncIterator[ExchangeBench]:
+    async with desk("bybit", "spot") as bench:
+        yield bench
+
+
+@asynccontextmanager
 async def bybit_linear() -> AsyncIterator[ExchangeBench]:
     async with desk("bybit", "swap") as bench:
         yield bench

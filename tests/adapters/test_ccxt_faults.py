@@ -22,11 +22,13 @@ from tests.exchange.model import DuplicatePolicy, FeeMode, Kind, Market, Positio
 
 D = Decimal
 VENUES = {
+    "bybit-spot": ("bybit", "spot"),
     "binance-spot": ("binance", "spot"),
     "binance-usdm": ("binance", "swap"),
     "bybit-linear": ("bybit", "swap"),
 }
 CREATE = {
+    "bybit-spot": "POST /v5/order/create",
     "binance-spot": "POST /api/v3/order",
     "binance-usdm": "POST /fapi/v1/order",
     "bybit-linear": "POST /v5/order/create",
@@ -49,7 +51,7 @@ class Trial:
 
     @property
     def venue_name(self) -> str:
-        return next(name for name, create in CREATE.items() if create == self.create)
+        return next(name for name, place in VENUES.items() if place == (self.bench.exchange, self.bench.market))
 
     def spoil(self, fault: Fault | FaultKind, endpoint: str = "", **rule: Any) -> None:
         self.bench.server.faults.add(endpoint or self.create, fault, **rule)
@@ -356,6 +358,47 @@ async def test_F52_new_rules_hold_for_what_is_sent_after_them(trial: Trial) -> N
     assert waiting.trigger_price == D(63_000)
     with pytest.raises(VenueRefused):
         await trial.put(order(3, BUY, "0.015"))
+
+
+# --- stops on spot ---------------------------------------------------------------------------------
+
+
+async def test_a_spot_stop_at_bybit_can_be_taken_back_also_by_a_venue_that_never_saw_it() -> None:
+    async with desk("bybit", "spot", stream=False) as bench:
+        trial = Trial(bench, "POST /v5/order/create")
+        await trial.put(order(1, BUY, "0.1"))
+        for number, reopened in ((2, False), (3, True)):
+            resting = await trial.put(stop(number, SELL, "0.1", "63000", reduce_only=True))
+            assert resting.state is OrderState.ACKED
+            if reopened:
+                await bench.venue.close()
+                await bench.open(stream=False)
+            ended = await trial.venue.cancel(oid(number), bench.symbol)
+            assert (ended.state, await trial.venue.open_orders()) == (OrderState.CANCELLED, ())
+        (held,) = await trial.venue.holdings()
+        sold = await trial.put(order(4, SELL, "0.1", reduce_only=True))
+        assert sold.filled == held.quantity
+
+
+async def test_a_spot_stop_at_bybit_whose_answer_was_lost_is_found_and_taken_back() -> None:
+    async with desk("bybit", "spot", stream=False) as bench:
+        trial = Trial(bench, "POST /v5/order/create")
+        await trial.put(order(1, BUY, "0.1"))
+        trial.spoil(FaultKind.ANSWER_LOST)
+        with pytest.raises(VenueSilent):
+            await trial.put(stop(2, SELL, "0.1", "63000", reduce_only=True))
+        assert (await trial.venue.cancel(oid(2), bench.symbol)).state is OrderState.CANCELLED
+        assert not [one for one in bench.core.store.orders.all() if one.status.live]
+
+
+async def test_F43_a_spot_stop_at_bybit_that_was_passed_would_wait_for_a_rise() -> None:
+    async with desk("bybit", "spot", stream=False) as bench:
+        trial = Trial(bench, "POST /v5/order/create")
+        await trial.put(order(1, BUY, "0.1"))
+        sent = trial.sent
+        with pytest.raises(VenueRefused) as refused:
+            await trial.put(stop(2, SELL, "0.1", "64000", reduce_only=True))
+        assert (refused.value.code, trial.sent) == (Code.STOP_PASSED, sent)
 
 
 # --- leverage and position mode --------------------------------------------------------------------

@@ -14,7 +14,6 @@ from bot.clock import SystemClock
 from engine.adapters import ccxt_orders as words
 from engine.adapters import ccxt_reports as answers
 from engine.adapters.ccxt_abilities import Abilities, abilities
-from engine.adapters.ccxt_placing import Placing
 from engine.adapters.ccxt_quirks import quirks
 from engine.errors import Code, VenueRefused
 from engine.types import Direction, Instrument, OrderRequest, OrderState, OrderType, TimeInForce
@@ -288,12 +287,3 @@ def test_F51_a_trade_that_makes_no_sense_is_never_believed(one: dict[str, Any]) 
     except (ValueError, TypeError, AttributeError):
         return
     assert all(fill.quantity > 0 and fill.price > 0 and fill.fee >= 0 for fill in fills)
-
-
-@pytest.mark.parametrize(("exchange", "market", "rests"), [("bybit", "spot", False), ("bybit", "swap", True)])
-def test_a_stop_that_could_not_be_taken_back_is_not_placed(exchange: str, market: str, rests: bool) -> None:
-    able = abilities(exchange, market)
-    assert able is not None and able.stop is not None
-    rooms: dict[str, Any] = dict.fromkeys(("lookup", "money", "terms"))
-    placing = Placing(None, None, able, quirks(exchange), **rooms)  # type: ignore[arg-type]
-    assert placing.stops_rest is rests
