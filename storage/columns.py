@@ -12,11 +12,14 @@ import json
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, Numeric, String, Text, TypeDecorator
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
+
+from storage.encoding import decode
 
 PLACES = 18
 LIMIT = Decimal(10) ** 20
@@ -105,7 +108,7 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return at.astimezone(UTC)
+        return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 class Choice(TypeDecorator[StrEnum]):
@@ -147,6 +150,25 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
+
+
+class Decoded(TypeDecorator[Any]):
+    """A frozen dataclass out of a JSON column, read once for the same text: what does not change may be shared."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else _decoded(self.kind, value)
+
+
+@lru_cache(maxsize=1024)
+def _decoded(kind: Any, text: str) -> Any:
+    return decode(kind, json.loads(text))
 
 
 def clean(text: str) -> str:

@@ -9,7 +9,8 @@ On PostgreSQL the way to the server is what costs, and the usual way is taken.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any, NoReturn, cast
 from weakref import WeakKeyDictionary
@@ -38,23 +39,43 @@ class Written:
         self.inserted_primary_key = (cursor.lastrowid,)
 
 
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's connection under this one."""
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+@contextmanager
+def transaction(connection: Connection, begin: str) -> Iterator[None]:
+    """A transaction said to the driver itself: SQLAlchemy, to which it is one that never ends, takes its time."""
+    there = driver(connection)
+    there.execute(begin)
+    try:
+        yield
+        there.execute("COMMIT")
+    except BaseException:
+        if there.in_transaction:
+            there.execute("ROLLBACK")
+        raise
+
+
 class Direct:
     """What repositories use of a Connection whose transaction is open."""
 
     def __init__(self, connection: Connection) -> None:
         self._usual = connection
-        self._driver = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        self._driver = driver(connection)
         self.dialect = connection.dialect
 
-    def execute(self, statement: Executable, parameters: Values | Sequence[Values] | None = None) -> Any:
+    def execute(self, statement: Executable, parameters: Values | list[Values] | None = None) -> Any:
         """The Result of a statement that returns rows, else how many rows it touched."""
-        first = parameters if isinstance(parameters, Mapping) else parameters[0] if parameters else {}
+        several = parameters if isinstance(parameters, list) else None
+        first = cast(Values, several[0] if several else parameters or {})
         prepared = _prepared(statement, first)
         if prepared is None:
             return self._usual.execute(statement, parameters)
         try:
-            if not isinstance(parameters, Mapping) and parameters:
-                return Written(self._driver.executemany(prepared.text, [prepared.bind(one) for one in parameters]))
+            if several:
+                return Written(self._driver.executemany(prepared.text, list(map(prepared.bind, several))))
             cursor = self._driver.execute(prepared.text, prepared.bind(first))
             return prepared.rows(cursor) if cursor.description else Written(cursor)
         except sqlite3.Error as fault:

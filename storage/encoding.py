@@ -17,25 +17,29 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
+Writer = Callable[[Any], Any]
 
 
 def encode(value: Any) -> Any:
     """The value as plain JSON types. Raises TypeError for a type that has no exact form (a float has none)."""
-    if value is None or isinstance(value, bool | int) or type(value) is str:
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, tuple | list):
-        return [encode(item) for item in value]
-    if isinstance(value, dict):
-        return {key: encode(item) for key, item in value.items()}
-    if is_dataclass(value):
-        return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+    kind: Any = type(value)
+    return _writer(kind)(value)
+
+
+@cache
+def _writer(kind: Any) -> Writer:
+    """How values of exactly this type are written: found once, for most of what is kept is small and many."""
+    if kind is str:
+        return _same
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    for form, write in _FORMS:
+        if issubclass(kind, form):
+            return write
+    if is_dataclass(kind):
+        names = tuple(field.name for field in fields(kind))
+        return lambda value: {name: encode(getattr(value, name)) for name in names}
+    raise TypeError(f"{kind.__name__} has no JSON form")
 
 
 def decode(kind: type[T], data: Any) -> T:
@@ -51,6 +55,14 @@ def _moment(text: str) -> datetime:
 def _same(value: Any) -> Any:
     return value
 
+
+_FORMS: tuple[tuple[type[Any] | tuple[type[Any], ...], Writer], ...] = (
+    ((bool, int, type(None)), _same),
+    (Decimal, str),
+    ((datetime, date), lambda value: value.isoformat()),
+    ((tuple, list), lambda value: [encode(item) for item in value]),
+    (dict, lambda value: {key: encode(item) for key, item in value.items()}),
+)
 
 _LEAVES: dict[Any, Reader] = {
     Any: _same, str: _same, int: _same, bool: _same, type(None): _same,

@@ -94,7 +94,9 @@ def _prepare(engine: Engine, begin: str, *, query_only: bool, foreign_keys: bool
         cursor.close()
 
     def opened(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        dbapi: Any = connection.connection.dbapi_connection
+        if not dbapi.in_transaction:  # storage.direct says it to the driver itself
+            dbapi.execute(begin)
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", opened)

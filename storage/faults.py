@@ -14,6 +14,7 @@ StoreFault
 from __future__ import annotations
 
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -85,12 +86,14 @@ def named(error: BaseException) -> BaseException:
         return StoreBusy(str(error))
     if isinstance(error, ConnectionError | socket.gaierror | TimeoutError):
         return StoreLost(f"the database server does not answer ({error.strerror or error or 'in time'})")
-    if not isinstance(error, DBAPIError):
+    if not isinstance(error, DBAPIError | sqlite3.Error):
         return error
-    text = str(error.orig).lower()
+    text = str(error.orig if isinstance(error, DBAPIError) else error).lower()
     for words, fault in _SQLITE_WORDS:
         if words in text:
             return fault(text)
+    if isinstance(error, sqlite3.Error):
+        return error
     state = getattr(error.orig, "sqlstate", None) or ""
     for beginning, fault in _SERVER_STATES:
         if state.startswith(beginning):

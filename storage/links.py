@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.direct import transaction
 from storage.engines import server_writing, sqlite_path, sqlite_writing
 from storage.faults import StoreLost
 
@@ -43,7 +44,7 @@ class SqliteLink:
 
     def transact(self, work: Work) -> None:
         self._check_file()
-        with self._connection.begin():
+        with transaction(self._connection, "BEGIN IMMEDIATE"):
             work(self._connection)
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ where an async driver would pay one for every statement (three to five times as 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
@@ -14,6 +15,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
+from storage.direct import transaction
 from storage.engines import READERS, server_reading, sqlite_path, sqlite_reading
 
 T = TypeVar("T")
@@ -34,17 +36,30 @@ class SqliteReaders:
     def __init__(self, url: URL) -> None:
         self._engine = sqlite_reading(url)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="storage-reader")
+        self._mine = threading.local()
+        self._opened: list[Connection] = []
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)
+        for connection in self._opened:
+            connection.close()
         self._engine.dispose()
 
     def _run(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
+        connection = self._connection()
+        with transaction(connection, "BEGIN"):
             return work(connection)
+
+    def _connection(self) -> Connection:
+        """Each thread keeps its own: a pool costs more than what is read."""
+        if not hasattr(self._mine, "connection"):
+            self._mine.connection = self._engine.connect()
+            self._opened.append(self._mine.connection)
+        found: Connection = self._mine.connection
+        return found
 
 
 class ServerReaders:

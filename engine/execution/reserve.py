@@ -111,16 +111,15 @@ def unwanted(tx: Tx, order: Order, now: datetime) -> Code | None:
     return Code(closed.code) if closed is not None else None
 
 
-# --- gates: each looks at one thing and says no or nothing -----------------------------------------
+# --- gates: each looks at one thing and says no or nothing; the execution was read in this transaction ---
 
 
 def _closed_gate(tx: Tx, execution: Execution, now: datetime) -> Refusal | None:
     return next((no for gate in GATES if (no := gate(tx, execution, now))), None)
 
 
-def _connection_active(tx: Tx, execution: Execution, _now: datetime) -> Refusal | None:
-    current = tx.connections.get(execution.connection.id)
-    if current is None or not current.can_execute:
+def _connection_active(_tx: Tx, execution: Execution, _now: datetime) -> Refusal | None:
+    if not execution.connection.can_execute:
         return Refusal(code=Code.NOT_ACTIVE, details={"connection": execution.connection.name})
     return None
 

@@ -124,4 +124,4 @@ class Accounts:
 
     def presets(self, user_id: int) -> tuple[Preset, ...]:
         """The templates, and what this person made of them."""
-        return tuple(preset(row._mapping) for row in self.connection.execute(_PRESETS, {"owner": user_id}))
+        return tuple(preset(row._asdict()) for row in self.connection.execute(_PRESETS, {"owner": user_id}))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 
 from engine.errors import Code
 from engine.execution.orders import RESTING
@@ -32,23 +32,31 @@ _FIELDS = (
 )  # fmt: skip
 
 OWNER = func.coalesce(_C.user_id, _C.admin_id)
-_SETTINGS = _C.settings.label("settings")
 
 # A disabled or deleted preset is passed over for the owner's default.
 _ENABLED = trading_presets.alias("enabled_preset")
 _CHOSEN = select(_ENABLED.c.id).where(_ENABLED.c.id == _C.preset_id, _ENABLED.c.enabled).scalar_subquery()
 _DEFAULT = select(_ENABLED.c.id).where(_ENABLED.c.id == users.c.default_preset_id, _ENABLED.c.enabled).scalar_subquery()
 
-CONNECTIONS = (
-    select(*columns(execution_connections, _FIELDS), _SETTINGS, *PRESET_COLUMNS)
-    .join(users, users.c.id == OWNER)
-    .outerjoin(trading_presets, trading_presets.c.id == func.coalesce(_CHOSEN, _DEFAULT))
-    .order_by(_C.id)
+PREFIX = "connection_"
+CONNECTION_COLUMNS = (
+    *(column.label(PREFIX + column.name) for column in columns(execution_connections, (*_FIELDS, "settings"))),
+    *PRESET_COLUMNS,
 )
+"""A connection's columns under a prefix, and those of its preset; for a query that ``with_presets`` completes."""
+
+
+def with_presets(query: Select[Any]) -> Select[Any]:
+    """Join the owner and the preset to a query of connections."""
+    return query.join(users, users.c.id == OWNER).outerjoin(
+        trading_presets, trading_presets.c.id == func.coalesce(_CHOSEN, _DEFAULT)
+    )
+
+
+CONNECTIONS = with_presets(select(*CONNECTION_COLUMNS).select_from(execution_connections)).order_by(_C.id)
 
 _MAY_EXECUTE = and_(_C.is_active, _C.status == "active", _C.trade_execution_enabled)
 _GET = CONNECTIONS.where(_C.id == bindparam("id"))
-_SEVERAL = CONNECTIONS.where(_C.id.in_(bindparam("ids", expanding=True)))
 _ACTIVE = CONNECTIONS.where(_MAY_EXECUTE)
 _TRADING = CONNECTIONS.where(
     or_(
@@ -102,19 +110,13 @@ _BROKEN = CONNECTIONS.where(_C.is_active, _C.status == "error")
 
 
 def connection_of(row: AnyRow) -> Connection:
-    """The connection in a row of CONNECTIONS."""
-    values = row._mapping
+    """The connection in a row of CONNECTION_COLUMNS."""
+    values = row._asdict()
     return Connection(
-        **{name: values[name] for name in _FIELDS}, settings=values["settings"] or {}, preset=preset(values)
+        **{name: values[PREFIX + name] for name in _FIELDS},
+        settings=values[PREFIX + "settings"] or {},
+        preset=preset(values),
     )
-
-
-def connections_by_id(database: Database, ids: Iterable[int]) -> dict[int, Connection]:
-    """Several connections at once."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    return {row.id: connection_of(row) for row in database.execute(_SEVERAL, {"ids": wanted})}
 
 
 @dataclass(frozen=True, slots=True)

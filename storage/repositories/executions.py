@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import Select, bindparam, exists, func, or_, select, update
+from sqlalchemy import Select, bindparam, exists, func, or_, select, type_coerce, update
 
 from engine.ports import Clock
 from engine.types import Connection, Execution, ExecutionStatus, Plan, PositionStatus, Signal
-from storage.encoding import decode, encode
+from storage.columns import Decoded
+from storage.encoding import encode
 from storage.inserts import Insert
-from storage.repositories.connections import connections_by_id
-from storage.repositories.signals import pair, signals_by_id
+from storage.repositories.connections import CONNECTION_COLUMNS, connection_of, with_presets
+from storage.repositories.signals import SIGNAL_COLUMNS, pair, signal_of
 from storage.statements import LIVE_STATES, ROW, AnyRow, by_id
-from storage.tables import execution_logs, execution_positions, orders, signals
+from storage.tables import execution_connections, execution_logs, execution_positions, orders, signals
 
 _C = execution_logs.c
 _OPEN = Insert(execution_logs, once=("signal_id", "connection_id"))
-_LOGS = (
-    select(_C.id, _C.signal_id, _C.connection_id, _C.status, _C.reason_code, _C.created_at)
-    .where(_C.signal_id.is_not(None))
-    .order_by(_C.id)
-)
+_LOGS = with_presets(
+    select(_C.id, _C.status, _C.reason_code, _C.created_at, *SIGNAL_COLUMNS, *CONNECTION_COLUMNS)
+    .select_from(execution_logs)
+    .join(signals, signals.c.id == _C.signal_id)
+    .join(execution_connections, execution_connections.c.id == _C.connection_id)
+).order_by(_C.id)
 _GET = _LOGS.where(_C.id == bindparam("id"))
-_PLAN = select(_C.plan).where(_C.id == bindparam("id"))
+_PLAN = select(type_coerce(_C.plan, Decoded(Plan))).where(_C.id == bindparam("id"))
 _UNPLANNED = _LOGS.where(_C.status == ExecutionStatus.PENDING, ~exists().where(orders.c.execution_id == _C.id))
-_ALIVE = _LOGS.join(signals, signals.c.id == _C.signal_id).where(
+_ALIVE = _LOGS.where(
     signals.c.channel_source_id == bindparam("source"),
     or_(
         exists().where(orders.c.execution_id == _C.id, orders.c.state.in_(LIVE_STATES), ~orders.c.reduce_only),
@@ -72,12 +74,12 @@ class Executions:
         return Execution(id=new_id, signal=signal, connection=connection, status=ExecutionStatus.PENDING, opened_at=now)
 
     def get(self, execution_id: int) -> Execution | None:
-        found = self._all(_GET, {"id": execution_id})
-        return found[0] if found else None
+        row = self.connection.execute(_GET, {"id": execution_id}).one_or_none()
+        return None if row is None else _execution(row)
 
     def plan_of(self, execution_id: int) -> Plan | None:
-        plan = self.connection.execute(_PLAN, {"id": execution_id}).scalar_one_or_none()
-        return None if plan is None else decode(Plan, plan)
+        plan: Plan | None = self.connection.execute(_PLAN, {"id": execution_id}).scalar_one_or_none()
+        return plan
 
     def unplanned(self) -> tuple[Execution, ...]:
         return self._all(_UNPLANNED, {})
@@ -106,23 +108,18 @@ class Executions:
         self.connection.execute(_SETTLE, values)
 
     def _all(self, query: Select[Any], asked: Mapping[str, Any]) -> tuple[Execution, ...]:
-        rows = self.connection.execute(query, asked).all()
-        return tuple(_executions(self.connection, rows))
+        return tuple(map(_execution, self.connection.execute(query, asked)))
 
 
-def _executions(database: Database, rows: Iterable[AnyRow]) -> Iterable[Execution]:
-    rows = list(rows)
-    known_signals = signals_by_id(database, (row.signal_id for row in rows))
-    known_connections = connections_by_id(database, (row.connection_id for row in rows))
-    for row in rows:
-        yield Execution(
-            id=row.id,
-            signal=known_signals[row.signal_id],
-            connection=known_connections[row.connection_id],
-            status=row.status,
-            reason_code=row.reason_code,
-            opened_at=row.created_at,
-        )
+def _execution(row: AnyRow) -> Execution:
+    return Execution(
+        id=row.id,
+        signal=signal_of(row),
+        connection=connection_of(row),
+        status=row.status,
+        reason_code=row.reason_code,
+        opened_at=row.created_at,
+    )
 
 
 def _planned(plan: Plan) -> dict[str, Any]:

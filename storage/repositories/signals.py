@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Select, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Boolean, Connection, Select, bindparam, delete, exists, func, or_, select, type_coerce, update
 
 from engine.ports import Clock
 from engine.types import Entry, ExecutionStatus, Level, LevelKind, Post, Signal, Source, Target
-from storage.encoding import decode, encode
+from storage.columns import Decoded
+from storage.encoding import encode
 from storage.inserts import Insert
 from storage.repositories.connections import OWNER
-from storage.statements import ROW, AnyRow, by_id, insert
+from storage.statements import ROW, AnyRow, by_id, columns, insert
 from storage.tables import (
     channel_sources,
     execution_connections,
@@ -32,11 +33,16 @@ _TARGETS = insert(signal_take_profits)
 _LINK = insert(plan_signals).from_select(
     ["signal_id", "plan_id"], select(bindparam("signal", type_=_C.id.type), plans.c.id).where(plans.c.status)
 )
-SIGNALS = select(
-    _C.id, _C.channel_source_id, _C.chat_id, _C.message_id, _C.reading, _C.published_date, _C.created_at,
-    _C.modification_count, _C.status,
-).order_by(_C.id)  # fmt: skip
-_SEVERAL = SIGNALS.where(_C.id.in_(bindparam("ids", expanding=True)))
+PREFIX = "signal_"
+_FIELDS = (
+    "id", "channel_source_id", "chat_id", "message_id", "published_date", "created_at", "modification_count", "status",
+)  # fmt: skip
+SIGNAL_COLUMNS = (
+    *(column.label(PREFIX + column.name) for column in columns(signals, _FIELDS)),
+    type_coerce(_C.reading, Decoded(Entry)).label(PREFIX + "reading"),
+)
+"""A signal's columns under a prefix, to be joined to something else."""
+SIGNALS = select(*SIGNAL_COLUMNS).order_by(_C.id)
 _GET = SIGNALS.where(_C.id == bindparam("id"))
 _OF_MESSAGE = SIGNALS.where(_C.channel_source_id == bindparam("source"), _C.message_id == bindparam("message"))
 _COUNT_SINCE = select(func.count()).where(
@@ -84,25 +90,17 @@ AN_HOUR, A_DAY = timedelta(hours=1), timedelta(hours=24)
 
 
 def signal_of(row: AnyRow) -> Signal:
-    """The signal in a row of SIGNALS."""
+    """The signal in a row of SIGNAL_COLUMNS."""
     return Signal(
-        id=row.id,
-        source_id=row.channel_source_id,
-        chat_id=row.chat_id,
-        message_id=row.message_id,
-        entry=decode(Entry, row.reading),
-        published_at=row.published_date or row.created_at,
-        version=row.modification_count + 1,
-        withdrawn=not row.status,
+        id=row.signal_id,
+        source_id=row.signal_channel_source_id,
+        chat_id=row.signal_chat_id,
+        message_id=row.signal_message_id,
+        entry=row.signal_reading,
+        published_at=row.signal_published_date or row.signal_created_at,
+        version=row.signal_modification_count + 1,
+        withdrawn=not row.signal_status,
     )
-
-
-def signals_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Signal]:
-    """Several signals at once."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    return {row.id: signal_of(row) for row in connection.execute(_SEVERAL, {"ids": wanted})}
 
 
 def pair(entry: Entry) -> str:
