@@ -38,8 +38,10 @@ def read_changed(message: Message) -> Amendments | Unclear | None:
     if "cancel" in heading:
         found = management.steps(message.order_items)
         return Amendments(steps=tuple(addressed(found[:1], message.order_items)), format=NAME) if found else None
+    if "modify" not in heading or "number" in heading:
+        return None
     draft = read_fields(message.trade_items)
-    if "modify" not in heading or "number" in heading or any(concept == "hit" for concept, _ in draft.talk):
+    if any(concept == "hit" for concept, _ in draft.talk):
         return None
     found = _changes(draft)
     if not found:

@@ -22,9 +22,12 @@ from engine.types import Direction, Entry, EntryPoint, Level, LevelKind, MarginM
 NAME = "sheet"
 NARROW = Decimal("0.01")
 _FEWEST_LINES = 4
-_IS_PLAIN = re.compile("[\x00-\x7f🎯📊📌💰🚀🔥⚡🔔💥💎🪙📣📢💵⏰⏳⚖🏦🔑✨💲\ufe0f]*").fullmatch
+_IS_PLAIN = re.compile("[\x00-\x7f📈📉🎯📊📌💰🚀🔥⚡🔔💥💎🪙📣📢💵⏰⏳⚖🏦🔑✨💲\ufe0f]*").fullmatch
 _PRICE = re.compile(r"[0-9]{3,7}|[0-9]{1,7}\.(?:[0-9]{1,2}|[0-9]{4,10})").fullmatch
-_IN_PRICE, _MARKET = LevelKind.PRICE, OrderType.MARKET  # looked up once: enum access is slow
+_IN_PRICE, _MARKET, _LIMIT = LevelKind.PRICE, OrderType.MARKET, OrderType.LIMIT  # looked up once: enum access is slow
+_LISTED = re.compile(r"([1-9])\) ([0-9.]+)").fullmatch
+_NUMBERED_TITLE = re.compile(r"signal no\. ?[0-9]{1,5}").fullmatch
+_ARROWS = {Direction.BUY: "📉", Direction.SELL: "📈"}  # what says the opposite of the side
 _LEVERAGE = re.compile(r"(?:(cross|isolated) )?([1-9][0-9]{0,2})x").fullmatch
 _RISK = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2})?)%").fullmatch
 _SIDES = {"buy": Direction.BUY, "long": Direction.BUY, "sell": Direction.SELL, "short": Direction.SELL}
@@ -42,6 +45,7 @@ class _Sheet:
     entries: tuple[EntryPoint, ...] = ()
     stop: Level | None = None
     targets: list[str] = field(default_factory=list)
+    listing: bool = False
     leverage: int | None = None
     margin: MarginMode | None = None
     frame: str | None = None
@@ -74,10 +78,29 @@ def _take_odd(sheet: _Sheet, label: str, colon: str, value: str) -> bool:
     if colon:
         take = _FIELDS.get(label)
         return take is not None and take(sheet, value)
-    return label in _TITLES or _take_head(sheet, label.split())
+    return label in _TITLES or _take_head(sheet, label.split()) or _take_listed(sheet, label)
+
+
+def _take_listed(sheet: _Sheet, label: str) -> bool:
+    """``targets:`` and, below it, ``1) 65000``, ``2) 66000``; or the number of the signal."""
+    if label in _LISTS:
+        first, sheet.listing = not (sheet.listing or sheet.targets), True
+        return first
+    if listed := _LISTED(label):
+        return sheet.listing and int(listed[1]) == len(sheet.targets) + 1 and _take_target(sheet, listed[2])
+    return _is_first_of_all(sheet, label)
+
+
+def _is_first_of_all(sheet: _Sheet, label: str) -> bool:
+    """``signal no. 7``, where nothing stands before it that the number could belong to."""
+    return _NUMBERED_TITLE(label) is not None and sheet == _Sheet()
 
 
 def _take_head(sheet: _Sheet, words: list[str]) -> bool:
+    """``btc/usdt long``, and ``now`` behind it: at the market."""
+    if len(words) == 3 and words[2] == "now" and sheet.order is None:
+        sheet.order = _MARKET
+        del words[2]
     return len(words) == 2 and _take_symbol(sheet, words[0]) and _take_side(sheet, words[1])
 
 
@@ -170,7 +193,9 @@ def _entry(sheet: _Sheet, message: Message) -> Reading | None:
     if sheet.symbol is None or sheet.side is None or sheet.stop is None or not sheet.targets:
         return None
     base, quote, _ = sheet.symbol
-    if len(set(sheet.targets)) < len(sheet.targets) or quote == "BTC":
+    doubtful = quote == "BTC" or _ARROWS[sheet.side] in message.raw or (sheet.order is _LIMIT and not sheet.entries)
+    targets = [Decimal(raw) for raw in sheet.targets]
+    if len(set(targets)) < len(targets) or doubtful:
         return None
     entry = Entry(
         symbol_base=base,
@@ -179,7 +204,7 @@ def _entry(sheet: _Sheet, message: Message) -> Reading | None:
         order_type=sheet.order or (None if sheet.entries else _MARKET),
         entries=sheet.entries,
         stop_loss=sheet.stop,
-        take_profits=tuple([Target(level=Level(kind=_IN_PRICE, value=Decimal(raw))) for raw in sheet.targets]),
+        take_profits=tuple([Target(level=Level(kind=_IN_PRICE, value=price)) for price in targets]),
         leverage=sheet.leverage,
         margin_mode=sheet.margin,
         risk_percent=sheet.risk,
@@ -209,4 +234,5 @@ _LABELS: dict[Callable[[_Sheet, str], bool], list[str]] = {
     _take_frame: ["timeframe", "time frame", "tf"],
     _take_risk: ["risk"],
 }
+_LISTS = frozenset(("targets:", "take profits:", "take profit:", "tp:"))
 _FIELDS = {label: take for take, labels in _LABELS.items() for label in labels}
