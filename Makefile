@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test check bench kill lock clean
+.PHONY: demo run doctor test check bench kill lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python run.py demo
 
 run: $(VENV)/.run
 	$(BIN)/python run.py run
+
+doctor: $(VENV)/.run
+	$(BIN)/python run.py doctor
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 4 --dist loadfile -rs

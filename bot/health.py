@@ -24,14 +24,14 @@ class Health:
     price_age: Callable[[], float | None]
     watching: Callable[[], int]
 
-    async def report(self) -> tuple[Line, ...]:
-        """One line a part: its name, whether it is well, and the figure."""
+    async def report(self, *, asking: int = 0) -> tuple[Line, ...]:
+        """One line a part: its name, whether it is well, and the figure. ``asking``: updates that only ask for this."""
         try:
             waiting, owed = await self.store.read(self._backlog)
         except Exception as fault:
             return (("database", False, type(fault).__name__),)
         return (
-            ("inbox", waiting < MANY, str(waiting)),
+            ("inbox", waiting < MANY, str(max(0, waiting - asking))),
             ("outbox", owed < MANY, str(owed)),
             ("positions", True, str(self.watching())),
             ("database", True, "✓"),

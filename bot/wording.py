@@ -77,6 +77,12 @@ def side(direction: str, t: Texts) -> str:
     return t(f"side-{direction}")
 
 
+def market(symbol: str, t: Texts) -> str:
+    """A market in people's words: ccxt calls the perpetual of BTC/USDT "BTC/USDT:USDT"."""
+    pair, _, settled = symbol.partition(":")
+    return t("symbol-perpetual", pair=pair) if settled else symbol
+
+
 def duration(span: timedelta, t: Texts) -> str:
     """The two largest units that matter: 42 s, 7 min, 3 h 20 min, 2 days 4 h."""
     minutes, seconds = divmod(max(0, int(span.total_seconds())), 60)
@@ -104,6 +110,10 @@ def figures(details: Mapping[str, object], t: Texts) -> str:
 
 def _value(name: str, value: object, t: Texts) -> str:
     """A figure, or the words for one of the values that this detail can have ("missing-stop-and-targets")."""
+    if name == "symbol":
+        return market(str(value), t)
+    if name == "venue" and t.has(f"refusal-{value}"):
+        return t(f"refusal-{value}")
     word = f"{name}-{value}".replace(" ", "-")
     return t(word) if t.has(word) else figure(value, t)
 
@@ -111,6 +121,22 @@ def _value(name: str, value: object, t: Texts) -> str:
 def refusal(code: str, details: Mapping[str, object], t: Texts) -> str:
     """Why not, with its figures, and what to do about it."""
     return stack(t(f"refusal-{code}"), figures(details, t) or None, "👉 " + t(f"mend-{code}"))
+
+
+_SAME_FOR_A_CLOSE = frozenset(
+    {Code.ALREADY_CLOSED, Code.NOT_FOUND, Code.KEY_LOST, Code.ORDER_UNKNOWN, Code.VENUE_UNREACHABLE}
+)
+
+
+def close_refusal(code: str, details: Mapping[str, object], t: Texts) -> str:
+    """Why a trade could not be closed. Most reasons have the words of an entry: that one is not missed, this one is."""
+    if code in _SAME_FOR_A_CLOSE:
+        return refusal(code, details, t)
+    return stack(close_reason(code, t), figures(details, t) or None, "👉 " + t("close-mend"))
+
+
+def close_reason(code: str, t: Texts) -> str:
+    return t(first_known((f"close-refusal-{code}", f"refusal-{code}"), t) or "refusal-venue_refused")
 
 
 def doubts(order_id: int, t: Texts) -> Rows:

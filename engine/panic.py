@@ -99,7 +99,7 @@ class Panic:
 
     async def _attend(self, user_id: int) -> None:
         try:
-            for execution_id in await self._store.read(partial(_waiting, user_id=user_id)):
+            for execution_id in await self._store.read(partial(waiting_entries, user_id=user_id)):
                 await self._take_back(execution_id)
             since = await self._store.read(lambda tx: tx.users.flattening().get(user_id))
             if since is not None:
@@ -167,7 +167,8 @@ def _unfinished(tx: Tx) -> tuple[int, ...]:
     return tuple(sorted(halted | tx.users.flattening().keys()))
 
 
-def _waiting(tx: Tx, *, user_id: int) -> tuple[int, ...]:
+def waiting_entries(tx: Tx, *, user_id: int) -> tuple[int, ...]:
+    """Executions of a halted person whose entry is to be taken back."""
     if tx.users.trading_state(user_id) is not TradingState.HALTED:
         return ()
     return tuple(e.id for e in _executions_waiting(tx) if e.connection.owner_id == user_id)

@@ -26,7 +26,7 @@ _IN_A_ROW = 5
 class Health(Protocol):
     """The state of the running service."""
 
-    async def report(self) -> tuple[tuple[str, bool, str], ...]:
+    async def report(self, *, asking: int = 0) -> tuple[tuple[str, bool, str], ...]:
         """One line a part: its name, whether it is well, and the figures that say so."""
 
 
@@ -169,7 +169,7 @@ async def change(
 
 
 async def health_(_: TelegramObject, t: Texts, health: Health) -> Reply:
-    parts = await health.report()
+    parts = await health.report(asking=1)
     title = t("health-title-ok" if all(well for _, well, _ in parts) else "health-title-trouble")
     return Reply(text=stack(title, "", *(_part(name, well, detail, t) for name, well, detail in parts)))
 

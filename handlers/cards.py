@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.ports import BotTx
 from bot.replies import Button, Reply, Rows, Texts
-from bot.wording import side, sign_of, stack, trade_buttons
+from bot.wording import market, side, sign_of, stack, trade_buttons
 from engine.execution import told
 from engine.execution.told import Trade
 from engine.types import Position, Rung
@@ -49,7 +49,7 @@ def on_its_card(reply: Reply) -> Reply:
 
 
 def named(position: Position, t: Texts) -> dict[str, str]:
-    return {"side": side(position.direction, t), "symbol": position.symbol}
+    return {"side": side(position.direction, t), "symbol": market(position.symbol, t)}
 
 
 def result(position: Position, trade: Trade, t: Texts) -> dict[str, str]:

@@ -16,6 +16,7 @@ from bot.ports import BotTx, Panic, Store
 from bot.replies import Button, Reply, Rows, Texts
 from bot.wording import stack
 from engine.events import HouseSwitched
+from engine.panic import waiting_entries
 from engine.ports import Clock
 from engine.types import TradingState, User
 from handlers.answers import CONFIRM_WITHIN
@@ -41,14 +42,15 @@ async def halt(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clo
     """At once and without a question: it can only prevent."""
     now = clock.now()
 
-    def work(tx: BotTx) -> tuple[int, TradingState]:
+    def work(tx: BotTx) -> tuple[int, int, TradingState]:
         tx.people.set_trading_state(user.id, TradingState.HALTED)
         tx.audit.note(user.id, "halt", f"user:{user.id}", {}, now)
-        return len(tx.positions.of_user(user.id, limit=500)), tx.people.house_state()
+        held = len(tx.positions.of_user(user.id, limit=500))
+        return held, len(waiting_entries(tx, user_id=user.id)), tx.people.house_state()
 
-    count, house = await store.write(work)
+    count, waiting, house = await store.write(work)
     panic.start(user.id)
-    text = stack(t("halt-done"), t("paused-open", count=count), t("halt-entries"), "", t("halt-end"))
+    text = stack(t("halt-done"), t("paused-open", count=count), t("halt-entries", count=waiting), "", t("halt-end"))
     return Reply(text=text, rows=_after_halt(user, count, house, t))
 
 

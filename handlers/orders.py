@@ -10,7 +10,7 @@ from aiogram.types import TelegramObject
 from bot.access import Action
 from bot.ports import Store
 from bot.replies import Button, Reply, Texts
-from bot.wording import doubts, refused, stack
+from bot.wording import doubts, market, refused, stack
 from engine.errors import Code
 from engine.ports import Clock
 from engine.types import Order, OrderState, Refusal, User
@@ -42,7 +42,7 @@ async def ask_gone(
     found = await wishes.find(user.id, args["order"])
     if isinstance(found, Refusal) or found.state is not OrderState.QUARANTINED:
         return await _shown(found, args, user, t, store, clock)
-    text = stack(t("order-gone-ask", symbol=found.request.symbol), t("confirm-expiry"))
+    text = stack(t("order-gone-ask", symbol=market(found.request.symbol, t)), t("confirm-expiry"))
     back = Button(label=t("button-order-check"), action="order_check", args=args, once=False)
     return Reply(text=text, rows=confirm(t("order-gone-yes"), "order_gone_yes", args, back))
 
@@ -62,7 +62,7 @@ async def _shown(
         if found.code is Code.NOT_FOUND:
             return await not_found(f"order:{args['order']}", user, t, store, clock)
         return refused(found.code, found.details, t)
-    symbol = found.request.symbol
+    symbol = market(found.request.symbol, t)
     if found.state is OrderState.QUARANTINED:
         return Reply(text=t("order-still-unknown", symbol=symbol), rows=doubts(args["order"], t))
     if found.state in (OrderState.ABSENT, OrderState.VOID):

@@ -12,7 +12,7 @@ from aiogram.types import TelegramObject
 from bot.access import Action
 from bot.ports import BotTx, PressedButton, Store
 from bot.replies import Button, Reply, Texts
-from bot.wording import refused, stack
+from bot.wording import close_refusal, mending, refused, stack
 from engine.errors import Code
 from engine.ports import Clock
 from engine.types import Position, Refusal, User
@@ -111,7 +111,8 @@ async def close(
         return await not_found(_subject(args), user, t, store, clock)
     after = await wishes.close(user.id, found[0].id, percent=percent, key=f"press:{pressed.token}")
     if isinstance(after, Refusal):
-        return refused(after.code, after.details, t)
+        said = "🚫 " + close_refusal(after.code, after.details, t)
+        return Reply(text=said, rows=mending(after.code, t))
     return on_its_card(card(after, found[1], t, above=_closed_line(after, percent, t)))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.ports import Notice
 from bot.replies import Texts
-from bot.wording import account, duration, figure, figures, first_known, side, stack
+from bot.wording import account, duration, figure, figures, first_known, market, side, stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,8 @@ class Fact:
 
     def title(self, **args: object) -> str:
         """The first line: the kind of event, with the side and symbol of its trade."""
-        return self.t(f"notice-{self.notice.kind}", side=side(self["direction"], self.t), symbol=self["symbol"], **args)
+        about = {"side": side(self["direction"], self.t), "symbol": market(self["symbol"], self.t)}
+        return self.t(f"notice-{self.notice.kind}", **about, **args)
 
     def details(self) -> dict[str, str]:
         """The figures behind a decision, without what the first line says already."""

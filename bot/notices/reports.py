@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.notices.facts import Fact
 from bot.replies import Button, Reply
-from bot.wording import account, doubts, mending, refusal, side, stack
+from bot.wording import account, close_reason, close_refusal, doubts, market, mending, refusal, side, stack
 
+_WAYS_OUT = ("C", "T")  # legs of an order that closes: by wish or stop, and at a target
 _PERFECT = Decimal(999)  # what execution_analytics stores as the profit factor of a day without losses
 
 
@@ -54,10 +55,10 @@ def flattened(f: Fact) -> Reply:
 
 
 def _fate(trade: dict[str, Any], f: Fact) -> str:
-    named = f.t("notice-flat-trade", side=side(trade["direction"], f.t), symbol=trade["symbol"])
+    named = f.t("notice-flat-trade", side=side(trade["direction"], f.t), symbol=market(trade["symbol"], f.t))
     where = account(trade["connection"], trade["paper"], f.t, testnet=trade["testnet"])
     said = trade["reason"]
-    why = f.t(f"refusal-{said}") if f.t.has(f"refusal-{said}") else said
+    why = close_reason(said, f.t) if f.t.has(f"refusal-{said}") else said
     return stack(named, where, f.t(f"flat-{trade['state']}"), f.t("notice-flat-said", reason=why) if why else None)
 
 
@@ -67,7 +68,9 @@ def house(f: Fact) -> Reply:
 
 def trouble(f: Fact) -> Reply:
     look = Button(label=f.t("button-positions"), action="show_positions", once=False)
-    title = f.t("notice-trouble", symbol=f["symbol"])
+    title = f.t("notice-trouble", symbol=market(f["symbol"], f.t))
     order_id = f.get("order_id")
     rows = ((look,),) if order_id is None else doubts(order_id, f.t)
-    return Reply(text=stack(title, f.account(), "", refusal(f["code"], f.details(), f.t)), rows=rows)
+    leg = f["details"].get("leg", "")
+    why = close_refusal if leg.startswith(_WAYS_OUT) else refusal
+    return Reply(text=stack(title, f.account(), "", why(f["code"], f.details(), f.t)), rows=rows)

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.notices.facts import Fact
 from bot.replies import Button, Reply, Rows, Texts
-from bot.wording import figure, figures, first_known, mending, refusal, shortened, side, stack
+from bot.wording import close_refusal, figure, figures, first_known, mending, refusal, shortened, side, stack
 from engine.errors import Code
+from engine.types import ActionKind
 
 _TO_LOOSEN = timedelta(minutes=10)  # the market moves on: an old question is not an order
 _TO_DECIDE = timedelta(minutes=10)
@@ -17,6 +18,7 @@ _EDITED = {
     "followed": "notice-edited-followed", "kept": "notice-edited-kept", "withdrawn": "notice-edited-withdrawn",
 }  # fmt: skip
 _RULES_OF_CHANNEL = frozenset({Code.SYMBOL_NOT_ALLOWED, Code.SAME_SIGNAL, Code.DUPLICATE, Code.TOO_MANY})
+_CLOSES = frozenset({ActionKind.CLOSE, ActionKind.CLOSE_PARTIAL})
 _QUOTED = 600  # characters of a post: enough to know it by
 
 
@@ -103,7 +105,8 @@ def _rules(f: Fact) -> Rows:
 
 def instruction_refused(f: Fact) -> Reply:
     asked = f.t("notice-asked", instruction=f.t(f"instruction-{f['instruction']}"))
-    why = refusal(f["code"], f.details(), f.t)
+    words = close_refusal if f["instruction"] in _CLOSES else refusal
+    why = words(f["code"], f.details(), f.t)
     rows = (*_loosen(f), *mending(f["code"], f.t))
     return Reply(text=stack(f.title(), f.account(), *f.source(), "", asked, why), rows=rows)
 

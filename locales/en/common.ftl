@@ -5,6 +5,7 @@ language-name = English
 sign-paper = 📝 PAPER
 sign-live = 💵 LIVE
 sign-testnet = 🧪 TESTNET
+symbol-perpetual = { $pair } perpetual
 side-buy = 🟢 LONG
 side-sell = 🔴 SHORT
 order-market = market

@@ -1,7 +1,11 @@
 # Stopping everything: for oneself, and for everybody.
 
 halt-done = 🛑 <b>Halted.</b> From now on I send no entry, for no signal.
-halt-entries = Orders that wait to enter are taken back. I tell you when the exchange has confirmed it.
+halt-entries = { $count ->
+    [0] No order of yours waits to enter.
+    [one] The order that waits to enter is taken back. I tell you when that is confirmed.
+   *[other] The { $count } orders that wait to enter are taken back. I tell you when that is confirmed.
+}
 halt-end = /resume ends the halt.
 button-panic = 🛑 Close everything
 

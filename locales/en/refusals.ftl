@@ -41,8 +41,8 @@ refusal-not_active = This account is paused or not tested.
 mend-not_active = Switch the account on: /connections
 refusal-paused = New trades are paused.
 mend-paused = /resume opens new trades again.
-refusal-halted = Trading is halted to protect your account.
-mend-halted = Look at your open trades, then /resume
+refusal-halted = Trading is halted.
+mend-halted = If you halted it, /resume ends that. If the operator did, I tell you when it is over.
 refusal-source_off = This channel is switched off.
 mend-source_off = Switch the channel to Ask me or Auto: /sources
 
@@ -110,6 +110,11 @@ mend-order_unknown = Look at the orders at the exchange yourself. I send nothing
 refusal-reduce_only = The exchange only lets you close trades right now.
 mend-reduce_only = Wait until the market opens fully again.
 
+close-refusal-min_qty = What would be closed is smaller than the smallest order here.
+close-refusal-min_notional = What would be closed is worth less than the exchange accepts.
+close-refusal-venue_refused = The exchange refused to close it.
+close-mend = The trade is still open. Close it once more in /positions, or at the exchange itself.
+
 refusal-not_found = I cannot find that.
 mend-not_found = It may be gone. Open the list again: /positions · /connections · /sources
 refusal-not_allowed = You may not do that.
@@ -150,7 +155,7 @@ detail-share = { $value } %
 detail-stop = stop { $value }
 detail-target = target { $value }
 detail-trigger = trigger { $value }
-detail-venue = it says: { $value }
+detail-venue = It says: { $value }
 detail-characters = { $value } characters
 detail-direction = { $value }
 detail-instruction = { $value }

@@ -5,6 +5,7 @@ language-name = Español
 sign-paper = 📝 PRÁCTICA
 sign-live = 💵 REAL
 sign-testnet = 🧪 PRUEBAS
+symbol-perpetual = { $pair } perpetuo
 side-buy = 🟢 LONG
 side-sell = 🔴 SHORT
 order-market = a mercado

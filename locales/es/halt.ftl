@@ -1,7 +1,11 @@
 # Pararlo todo: para uno mismo y para todos.
 
 halt-done = 🛑 <b>Detenido.</b> Desde ahora no envío ninguna entrada, por ninguna señal.
-halt-entries = Las órdenes que esperan entrar se retiran. Te aviso cuando el exchange lo confirme.
+halt-entries = { $count ->
+    [0] No tienes órdenes esperando entrar.
+    [one] La orden que espera entrar se retira. Te aviso cuando esté confirmado.
+   *[other] Las { $count } órdenes que esperan entrar se retiran. Te aviso cuando esté confirmado.
+}
 halt-end = /resume lo termina.
 button-panic = 🛑 Cerrarlo todo
 

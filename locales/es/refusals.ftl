@@ -41,8 +41,8 @@ refusal-not_active = Esta cuenta está en pausa o sin probar.
 mend-not_active = Enciende la cuenta: /connections
 refusal-paused = Las operaciones nuevas están en pausa.
 mend-paused = /resume vuelve a abrir operaciones.
-refusal-halted = El trading está detenido para proteger tu cuenta.
-mend-halted = Mira tus operaciones abiertas y luego /resume
+refusal-halted = El trading está detenido.
+mend-halted = Si lo detuviste tú, /resume termina con ello. Si fue el operador, te aviso cuando acabe.
 refusal-source_off = Este canal está apagado.
 mend-source_off = Pon el canal en Pregúntame o Auto: /sources
 
@@ -110,6 +110,11 @@ mend-order_unknown = Mira tú las órdenes en el exchange. No reenvío nada hast
 refusal-reduce_only = El exchange solo deja cerrar operaciones ahora mismo.
 mend-reduce_only = Espera a que el mercado abra del todo.
 
+close-refusal-min_qty = Lo que se cerraría es menor que la orden mínima aquí.
+close-refusal-min_notional = Lo que se cerraría vale menos de lo que acepta el exchange.
+close-refusal-venue_refused = El exchange se negó a cerrarla.
+close-mend = La operación sigue abierta. Ciérrala otra vez en /positions o en el propio exchange.
+
 refusal-not_found = No lo encuentro.
 mend-not_found = Puede que ya no esté. Abre la lista otra vez: /positions · /connections · /sources
 refusal-not_allowed = No puedes hacer eso.
@@ -150,7 +155,7 @@ detail-share = { $value } %
 detail-stop = stop { $value }
 detail-target = objetivo { $value }
 detail-trigger = disparo { $value }
-detail-venue = dice: { $value }
+detail-venue = Dice: { $value }
 detail-characters = { $value } caracteres
 detail-direction = { $value }
 detail-instruction = { $value }

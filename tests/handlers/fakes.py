@@ -82,7 +82,7 @@ class Trader:
 class Health:
     parts: tuple[tuple[str, bool, str], ...] = (("inbox", True, "0"), ("prices", True, "0.4 s"))
 
-    async def report(self) -> tuple[tuple[str, bool, str], ...]:
+    async def report(self, *, asking: int = 0) -> tuple[tuple[str, bool, str], ...]:
         return self.parts
 
 

@@ -94,6 +94,8 @@ class Tx:
         self.dialogues = _Dialogues(rows)
         self.credentials = SimpleNamespace(put=self._put)
         self.outbox = SimpleNamespace(tell=self._tell)
+        self.orders = SimpleNamespace(live=lambda: ())
+        self.users = SimpleNamespace(trading_state=lambda user_id: rows.users[user_id].trading_state)
 
     def _mark_error(self, connection_id: int, message: str, now: datetime, *, code: Code) -> None:
         self.rows.connections[connection_id] = replace(self.rows.connections[connection_id], status="error")

@@ -65,7 +65,7 @@ async def test_a_venue_that_does_not_answer_is_said_on_the_card(world: World) ->
     world.account(world.person(1))
     world.trader.account_answer = Refusal(code=Code.VENUE_UNREACHABLE, details={"venue": "timeout"})
     [card] = await world.says(1, "/connections")
-    assert "does not answer" in card.text and "it says: timeout" in card.text
+    assert "does not answer" in card.text and "It says: timeout" in card.text
     assert "Pause" in labels(card)[0][0]
 
 

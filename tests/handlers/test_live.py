@@ -141,7 +141,7 @@ async def test_a_refused_key_disables_the_account_until_it_is_mended(world: Worl
     assert "🚫" in said.text
     assert world.rows.connections[made.id].status == "error" and world.discarded == [made.id]
     [card] = await world.says(1, "/connections")
-    assert "⚠️ error" in card.text and "it says: no" in card.text
+    assert "⚠️ error" in card.text and "It says: no" in card.text
     world.exchanges.answer = good
     [well] = await world.presses(1, button(card, "Test"))
     assert "✅ trading" in well.text and world.rows.connections[made.id].status == "active"

@@ -375,3 +375,22 @@ def test_a_lost_key_with_open_trades_is_alarming_and_can_be_acknowledged() -> No
     loud = told(of(ConnectionLost, connection_id=7, positions=2))
     assert "2 open trades there are not managed by me" in loud.text
     assert loud.rows[-1][0].label == "I know" and loud.rows[-1][0].args == {"connection": 7}
+
+
+@pytest.mark.parametrize(
+    ("leg", "still_open"), [("C", True), ("C1f2e", True), ("T1", True), ("S", False), ("E1", False)]
+)
+def test_what_a_failed_close_says_is_about_the_open_trade(leg: str, still_open: bool) -> None:
+    event = Trouble(connection="Main", paper=False, symbol="BTC/USDT:USDT", code="no_price", details={"leg": leg})
+    said = told(event).text
+    assert ("The trade is still open" in said) is still_open and ("The next signal" in said) is not still_open
+    assert "BTC/USDT perpetual" in said
+
+
+def test_what_a_channel_could_not_close_is_still_open() -> None:
+    refused = InstructionRefused(
+        connection="Main", paper=False, source="Alpha", symbol="BTC/USDT:USDT", direction="buy", instruction="close",
+        code="no_price", details={}, position_id=7,
+    )  # fmt: skip
+    said = told(refused).text
+    assert "The trade is still open" in said and "next signal" not in said and "BTC/USDT perpetual" in said

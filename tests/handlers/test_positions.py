@@ -196,3 +196,24 @@ async def test_a_testnet_account_is_not_called_live(world: World) -> None:
     world.trade(owner, account)
     [reply] = await world.says(7, "/positions")
     assert "TESTNET" in reply.text and "LIVE" not in reply.text
+
+
+@pytest.mark.parametrize("code", [Code.NO_PRICE, Code.MIN_QTY, Code.VENUE_REFUSED, Code.TIME_IN_FORCE])
+async def test_a_close_that_fails_speaks_of_the_trade_and_not_of_the_next_signal(world: World, code: Code) -> None:
+    user = world.person(1)
+    trade = world.trade(user, world.account(user))
+    world.wishes.answer = Refusal(code=code, details={"venue": "no_price"})
+    [said] = await world.presses(
+        1, Button(label="x", action="position_close_yes", args={"position": trade.id, "percent": "100"})
+    )
+    assert "The trade is still open" in said.text and "It says: There is no fresh price" in said.text
+    assert not any(
+        word in said.text for word in ("next signal", "your risk allows", "refused the order", "Nothing was")
+    )
+
+
+async def test_a_perpetual_has_the_name_that_people_use(world: World) -> None:
+    user = world.person(1)
+    world.trade(user, world.account(user), symbol="BTC/USDT:USDT")
+    [said] = await world.says(1, "/positions")
+    assert "BTC/USDT perpetual" in said.text and ":USDT" not in said.text

@@ -41,7 +41,7 @@ async def test_a_halt_takes_back_what_waits_and_keeps_what_is_open(town: Town) -
     await town.hears(ben, "SOL/USDT", "waits")
     await town.settled()
     town.say(ben, "/halt")
-    await town.hears(ben, "Halted.")
+    await town.hears(ben, "Halted.", "The order that waits to enter is taken back. I tell you")
     await town.hears(ben, "SOL/USDT", "halted")
     await town.settled()
     [position] = await town.positions(ben)
@@ -84,6 +84,7 @@ async def test_an_old_yes_does_not_stop_a_later_panic(town: Town) -> None:
     town.say(ben, "/resume")
     await town.hears(ben, "Start it again?")
     asked = town.simulator.replies(ben)[-1]
+    assert "I tell you" not in town.heard(ben, "Halted.")[0]  # nothing waits: no news is promised
     town.say(ben, "/panic")
     await town.hears(ben, "stay out?")
     town.press(ben, "Yes, close everything")
