@@ -78,7 +78,7 @@ def _take_odd(sheet: _Sheet, label: str, colon: str, value: str) -> bool:
     if colon:
         take = _FIELDS.get(label)
         return take is not None and take(sheet, value)
-    return label in _TITLES or _take_head(sheet, label.split()) or _take_listed(sheet, label)
+    return label in _TITLES or _take_listed(sheet, label) or _take_head(sheet, label.split())
 
 
 def _take_listed(sheet: _Sheet, label: str) -> bool:
