@@ -40,6 +40,7 @@ async def card(
         t("connection-title", name=connection.name, sign=sign_of(connection, t)),
         _venue(connection, t, examiner),
         t(f"state-{_state(connection)}"),
+        _rights(connection, t, examiner),
         _health(connection, found, clock.now(), t),
         "",
         _money(account, t),
@@ -56,6 +57,14 @@ def _venue(connection: Connection, t: Texts, examiner: Examiner) -> str | None:
     spec = examiner.exchanges.get(connection.exchange_name)
     title = spec.title if spec else connection.exchange_name
     return t("connection-venue", venue=title, market=t(f"market-{connection.market}"))
+
+
+def _rights(connection: Connection, t: Texts, examiner: Examiner) -> str | None:
+    """A warning where nobody can be asked what the key may do."""
+    spec = examiner.exchanges.get(connection.exchange_name)
+    if not connection.is_real or spec is None or spec.tells_rights:
+        return None
+    return t("connection-rights-unknown", venue=spec.title)
 
 
 def _state(connection: Connection) -> str:

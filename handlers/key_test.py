@@ -102,11 +102,11 @@ def _connected(connection: Connection, report: KeyReport, t: Texts, warning: str
         warning,
         "",
         t("key-done", name=connection.name, sign=sign_of(connection, t)),
-        t("key-latency", latency=report.latency_ms),
+        t("key-latency" if report.can_trade else "key-latency-reads", latency=report.latency_ms),
         t("key-money", equity=t.money(money.equity, money.currency)) if money else None,
         "",
         None if report.ip_bound else t("key-ip"),
-        t("key-withdraw-unknown") if report.can_withdraw is None else None,
+        _unknown(report, t),
         t("key-withdraw-risk") if report.can_withdraw else None,
         "",
         t("key-testnet" if connection.is_testnet else "key-watching"),
@@ -114,3 +114,10 @@ def _connected(connection: Connection, report: KeyReport, t: Texts, warning: str
     show = Button(label=t("button-connections"), action="show_connections", once=False)
     live = Button(label=t("button-live"), action="connection_live", args={"connection": connection.id}, once=False)
     return Reply(text=text, rows=((show,),) if connection.is_testnet else ((live, show),))
+
+
+def _unknown(report: KeyReport, t: Texts) -> str | None:
+    """What the exchange did not say of the key's rights."""
+    if report.can_trade is None and report.can_withdraw is None:
+        return t("key-rights-unknown")
+    return t("key-withdraw-unknown") if report.can_withdraw is None else None

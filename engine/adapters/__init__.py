@@ -15,6 +15,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from engine.adapters import ccxt_abilities
+from engine.adapters.ccxt_rights import rights_reader
 from engine.adapters.paper import PaperVenue
 from engine.adapters.paper_book import Terms
 from engine.adapters.paper_market import PaperMarket
@@ -86,7 +87,7 @@ class AdapterSpec:
     """One kind of venue: its name in the database, its title for people, what /connect asks, and how it opens.
 
     ``fields`` are the credentials it needs, ``markets`` those of "spot" and "swap" that it offers; ``testnet``: it has
-    a system for tests. ``key_report`` says what a key may do.
+    a system for tests. ``key_report`` says what a key may do; ``tells_rights``: the exchange can be asked for that.
     """
 
     name: str
@@ -95,6 +96,7 @@ class AdapterSpec:
     open: Callable[[Connection, Surroundings], Awaitable[Venue]]
     markets: tuple[str, ...] = ()
     testnet: bool = False
+    tells_rights: bool = False
     key_report: Callable[..., Awaitable[KeyReport]] | None = None
 
 
@@ -165,6 +167,7 @@ def _exchange(name: str) -> AdapterSpec | None:
         open=open_exchange,
         markets=tuple(able.market for able in rows),
         testnet=all(able.testnet for able in rows),
+        tells_rights=rights_reader(name) is not None,
         key_report=partial(key_report, name),
     )
 

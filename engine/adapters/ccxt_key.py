@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 
 from engine.adapters.ccxt_abilities import Abilities, abilities
-from engine.adapters.ccxt_answers import FAMILIES
 from engine.adapters.ccxt_client import open_client
 from engine.adapters.ccxt_money import Money
 from engine.adapters.ccxt_quirks import quirks
+from engine.adapters.ccxt_rights import UNKNOWN, Rights, rights_reader
 from engine.adapters.ccxt_shared import Place, Shared
 from engine.adapters.ccxt_wire import Wire
 from engine.errors import Code, EngineFault, VenueBusy, VenueLocked, VenueRefused
 from engine.ports import Clock
 from engine.types import Account, KeyReport
-
-
-class Rights(NamedTuple):
-    """None where the exchange does not say."""
-
-    trade: bool | None = None
-    withdraw: bool | None = None
-    ip_bound: bool | None = None
-
-
-UNKNOWN = Rights()
 
 
 async def ask_key(
@@ -82,50 +70,12 @@ async def _account(money: Money) -> tuple[Account | None, bool]:
 
 async def _rights(wire: Wire, able: Abilities, *, testnet: bool) -> Rights:
     """That the exchange does not answer this is no fault of the key; that it refuses the key is."""
-    read = RIGHTS.get(FAMILIES.get(able.exchange, able.exchange))
+    read = rights_reader(able.exchange)
     if read is None or (testnet and able.exchange.startswith("binance")):  # its test system has no such question
         return UNKNOWN
     try:
         return await read(wire, able)
     except VenueLocked:
         raise
-    except (EngineFault, AttributeError, TypeError, KeyError):
+    except (EngineFault, AttributeError, TypeError, KeyError, IndexError, ValueError):
         return UNKNOWN
-
-
-# --- the exchanges that say what a key may do ----------------------------------------------------------
-
-
-async def _binance(wire: Wire, able: Abilities) -> Rights:
-    answer = await wire.read(wire.client.sapiGetAccountApiRestrictions)
-    trades = "enableSpotAndMarginTrading" if able.market == "spot" else "enableFutures"
-    return Rights(_flag(answer, trades), _flag(answer, "enableWithdrawals"), _flag(answer, "ipRestrict"))
-
-
-async def _bybit(wire: Wire, able: Abilities) -> Rights:
-    """Permissions by kind of account; a key that reads only says so apart."""
-    key = (await wire.read(wire.client.privateGetV5UserQueryApi))["result"]
-    permissions = key["permissions"]
-    wanted = ("Spot",) if able.market == "spot" else ("ContractTrade", "Derivatives")
-    granted = any(permissions.get(name) for name in wanted)
-    reads_only = str(key.get("readOnly")) == "1"
-    ips = [ip for ip in key.get("ips") or () if ip != "*"]
-    return Rights(granted and not reads_only, "Withdraw" in (permissions.get("Wallet") or ()), bool(ips))
-
-
-async def _okx(wire: Wire, able: Abilities) -> Rights:  # noqa: ARG001
-    row = (await wire.read(wire.client.privateGetAccountConfig))["data"][0]
-    granted = {one.strip() for one in str(row["perm"]).split(",")}
-    return Rights("trade" in granted, "withdraw" in granted, bool(row.get("ip")))
-
-
-RIGHTS: Mapping[str, Callable[[Wire, Abilities], Awaitable[Rights]]] = {
-    "binance": _binance,
-    "bybit": _bybit,
-    "okx": _okx,
-}
-
-
-def _flag(answer: Any, name: str) -> bool | None:
-    found = answer.get(name)
-    return found if isinstance(found, bool) else None

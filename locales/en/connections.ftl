@@ -2,6 +2,7 @@
 
 connections-empty = You have no account yet. /connect makes one: on paper in one tap, or at an exchange.
 connection-title = <b>{ $name }</b> · { $sign }
+connection-rights-unknown = ⚠️ I cannot check the rights of the key: { $venue } does not say them. Please look there: it must not be able to withdraw.
 connection-venue = { $venue } · { $market }
 connection-money =
     Balance: <b>{ $balance }</b>

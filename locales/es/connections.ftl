@@ -2,6 +2,7 @@
 
 connections-empty = Aún no tienes ninguna cuenta. /connect crea una: de práctica con un toque, o en un exchange.
 connection-title = <b>{ $name }</b> · { $sign }
+connection-rights-unknown = ⚠️ No puedo comprobar los permisos de la clave: { $venue } no los dice. Míralos allí, por favor: no debe poder retirar.
 connection-venue = { $venue } · { $market }
 connection-money =
     Saldo: <b>{ $balance }</b>

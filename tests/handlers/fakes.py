@@ -93,6 +93,7 @@ class Spec:
     fields: tuple[str, ...]
     markets: tuple[str, ...] = ("spot", "swap")
     testnet: bool = True
+    tells_rights: bool = True
 
 
 OKX = Spec(name="okx", title="OKX", fields=("apiKey", "secret", "password"))

@@ -163,7 +163,15 @@ async def test_rights_that_the_exchange_keeps_quiet_are_for_the_owner_to_look_at
     world.person(1)
     world.exchanges.answer = replace(GOOD_KEY, can_withdraw=None, can_trade=None, ip_bound=None, account=None)
     done = await connected(world)
-    assert "does not say whether this key may withdraw" in done.text and "Equity" not in done.text
+    assert "could not check the rights of this key" in done.text and "Equity" not in done.text
+    assert "The key reads." in done.text and "trades" not in done.text
+
+
+async def test_a_right_to_withdraw_that_is_not_told_is_for_the_owner_to_look_at(world: World) -> None:
+    world.person(1)
+    world.exchanges.answer = replace(GOOD_KEY, can_withdraw=None)
+    done = await connected(world)
+    assert "does not say whether this key may withdraw" in done.text and "reads and trades" in done.text
 
 
 async def test_after_a_refusal_another_key_can_be_sent(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from engine.errors import Code
 from engine.types import Refusal, TradingState
 from handlers import paper
 from tests.handlers.build import HOSTILE
+from tests.handlers.fakes import KRAKEN, OKX
 from tests.handlers.world import World, button, labels
 
 
@@ -59,6 +61,16 @@ async def test_a_card_shows_money_trades_and_whether_it_is_real(world: World) ->
     assert "Balance: <b>10,000.00 USDT</b>" in paper_card.text and "Equity: <b>10,045.20 USDT</b>" in paper_card.text
     assert "💵 LIVE" in live_card.text and "No open trades" in live_card.text
     assert "&lt;b&gt;&amp;" in live_card.text
+
+
+async def test_a_key_whose_rights_nobody_can_check_is_marked_on_the_card(world: World) -> None:
+    user = world.person(1)
+    world.account(user, is_paper=False, exchange_name="okx")
+    world.exchanges.specs = (OKX, replace(KRAKEN, tells_rights=False))
+    world.account(user, is_paper=False, exchange_name="kraken")
+    told, quiet = await world.says(1, "/connections")
+    assert "cannot check the rights" not in told.text
+    assert "cannot check the rights of the key: Kraken does not say them" in quiet.text
 
 
 async def test_a_venue_that_does_not_answer_is_said_on_the_card(world: World) -> None:
