@@ -13,8 +13,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -157,40 +157,45 @@ async def _serve(settings: Settings, token: str) -> None:
     await store.open()
     try:
         await store.lease("service")
-        feed, loop = await _feed(settings, clock)
-        bot, mouth, catalogue = (
-            open_bot(token, settings.telegram_api_base),
-            Mouth(token, settings.telegram_api_base, clock),
-            Catalogue.load(),
-        )
-        house = build(
-            settings=settings, store=store, clock=clock, feed=feed, feed_loop=loop, bot=bot, mouth=mouth,
-            catalogue=catalogue, routers=[routes()], once=lambda: menu.publish(bot, catalogue),
-            safe=_safe(settings, store, clock),
-        )  # fmt: skip
-        try:
-            await check_token(bot)
-            await house.run()
-        finally:
-            await mouth.close()
-            await bot.session.close()
+        async with _feed(settings, clock) as (feed, loop):
+            bot, mouth, catalogue = (
+                open_bot(token, settings.telegram_api_base),
+                Mouth(token, settings.telegram_api_base, clock),
+                Catalogue.load(),
+            )
+            house = build(
+                settings=settings, store=store, clock=clock, feed=feed, feed_loop=loop, bot=bot, mouth=mouth,
+                catalogue=catalogue, routers=[routes()], once=lambda: menu.publish(bot, catalogue),
+                safe=_safe(settings, store, clock),
+            )  # fmt: skip
+            try:
+                await check_token(bot)
+                await house.run()
+            finally:
+                await mouth.close()
+                await bot.session.close()
     finally:
         await store.close()
 
 
-async def _feed(settings: Settings, clock: Clock) -> tuple[Feed, Loop]:
-    """Prices for paper accounts: those of a real exchange, or simulated ones."""
+@asynccontextmanager
+async def _feed(settings: Settings, clock: Clock) -> AsyncIterator[tuple[Feed, Loop]]:
+    """Prices for paper accounts, closed at the end: those of a real exchange, or simulated ones."""
     if settings.price_feed == "simulated":
         from engine.market.simulated import SimulatedPrices
 
         simulated = SimulatedPrices(clock)
-        return simulated, lambda: simulated.run(1.0)
+        yield simulated, lambda: simulated.run(1.0)
+        return
     from engine.adapters.ccxt_feed import CcxtPrices
 
     base_url = settings.exchange_url_overrides.get(settings.price_feed)
     with _mistakes("PRICE_FEED cannot be used"):
         live = await CcxtPrices.open(settings.price_feed, clock, base_url=base_url)
-    return live, live.run
+    try:
+        yield live, live.run
+    finally:
+        await live.close()
 
 
 # --- the demo --------------------------------------------------------------------------------------

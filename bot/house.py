@@ -87,9 +87,9 @@ class House:
 
     async def run(self) -> None:
         """Arm every software stop, then run. Start-up is crash recovery; there is no other start-up."""
-        await self.monitor.load()
-        await self.desk.take_up()
         try:
+            await self.monitor.load()
+            await self.desk.take_up()
             await self.app.run()
         finally:
             await self.venues.close()

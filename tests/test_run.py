@@ -216,6 +216,24 @@ def test_a_second_service_on_the_same_database_is_refused(telegram: dict[str, st
     assert done.code == 0
 
 
+def test_a_stop_leaves_no_client_open(telegram: dict[str, str], database: str) -> None:
+    """The prices of a real exchange hold connections, which ccxt and aiohttp complain about when nobody closes them."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.exchange"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as exchange:
+        assert exchange.stdout is not None
+        urls = json.dumps({"binance": json.loads(exchange.stdout.readline())["base_url"]})
+        feed = {"PRICE_FEED": "binance", "EXCHANGE_URL_OVERRIDES": urls, "LOG_LEVEL": "INFO"}
+        service = process("run", **telegram | feed | {"DATABASE_URL": database})
+        assert service.stderr is not None
+        assert any("taking up" in line for line in service.stderr)
+        service.terminate()
+        done = ended(service)
+        exchange.terminate()
+    assert done.code == 0
+    assert "release all resources" not in done.err and "Unclosed" not in done.err
+
+
 # --- the other commands ----------------------------------------------------------------------------
 
 
