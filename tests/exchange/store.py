@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from decimal import Decimal
@@ -18,10 +18,17 @@ Row = TypeVar("Row")
 
 
 class Table(Generic[Row]):
-    """Rows of one dataclass, written whole and found by equal columns."""
+    """Rows of one dataclass, written whole and found by equal columns.
 
-    def __init__(self, db: sqlite3.Connection, name: str, kind: type[Row], key: str, *indexes: str) -> None:
+    ``kept``: what was found stays found until the next ``put``, for tables that are read with every order and written
+    seldom.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, name: str, kind: type[Row], key: str, *indexes: str, kept: bool = False
+    ) -> None:  # fmt: skip
         self._db, self.name, self._kind = db, name, kind
+        self._kept: dict[tuple[tuple[str, object], ...], list[Row]] | None = {} if kept else None
         hints = _hints(kind)  # type: ignore[arg-type]
         self._columns = [field.name for field in fields(kind)]  # type: ignore[arg-type]
         self._readers = [_reader(hints[column]) for column in self._columns]
@@ -38,7 +45,13 @@ class Table(Generic[Row]):
     def put(self, row: Row) -> Row:
         """Write a row over the one with the same key."""
         self._db.execute(self._put, [_written(getattr(row, column)) for column in self._columns])
+        self.forget()
         return row
+
+    def forget(self) -> None:
+        """Read from the database again."""
+        if self._kept is not None:
+            self._kept = {}
 
     def get(self, **where: object) -> Row | None:
         """The first row with these values."""
@@ -47,6 +60,14 @@ class Table(Generic[Row]):
 
     def all(self, **where: object) -> list[Row]:
         """Every row with these values (a list of values means any of them), oldest first."""
+        if self._kept is None:
+            return self._found(where)
+        key = tuple(where.items())
+        if key not in self._kept:
+            self._kept[key] = self._found(where)
+        return list(self._kept[key])
+
+    def _found(self, where: Mapping[str, object]) -> list[Row]:
         query, values = self._select, []
         for number, (column, value) in enumerate(where.items()):
             many = value if isinstance(value, list) else [value]
@@ -69,9 +90,10 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=OFF")
         self._depth = 0
-        self.accounts = Table(self._db, "accounts", Account, "key")
-        self.instruments = Table(self._db, "instruments", Instrument, "market, symbol")
-        self.quotes = Table(self._db, "quotes", Quote, "market, symbol")
+        self._settings: dict[str, str | None] = {}
+        self.accounts = Table(self._db, "accounts", Account, "key", "name", kept=True)
+        self.instruments = Table(self._db, "instruments", Instrument, "market, symbol", kept=True)
+        self.quotes = Table(self._db, "quotes", Quote, "market, symbol", kept=True)
         self.balances = Table(self._db, "balances", Balance, "account, wallet, asset")
         self.orders = Table(self._db, "orders", Order, "id", "account, client_id", "status, symbol")
         self.trades = Table(self._db, "trades", Trade, "id", '"order"', "account, symbol")
@@ -93,6 +115,9 @@ class Store:
             yield
         except BaseException:
             self._db.execute("ROLLBACK")
+            for table in (self.accounts, self.instruments, self.quotes):
+                table.forget()
+            self._settings.clear()
             raise
         else:
             self._db.execute("COMMIT")
@@ -111,11 +136,15 @@ class Store:
         return int(value)
 
     def setting(self, name: str, default: str = "") -> str:
-        row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else default
+        if name not in self._settings:
+            row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+            self._settings[name] = row[0] if row else None
+        found = self._settings[name]
+        return default if found is None else found
 
     def set(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+        self._settings.pop(name, None)
 
     def execute(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         """SQL of another part of the exchange that keeps its own table here, such as the log of calls."""
