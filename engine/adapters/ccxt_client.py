@@ -1,14 +1,19 @@
-"""A ccxt client as we use it: imported late, exact numbers, one TLS context for all, and a base URL of one's choice."""
+"""A ccxt client as we use it: imported late, exact numbers, one TLS context for all, and a base URL of one's choice.
+
+What a class of ccxt says of an exchange is some hundred kilobytes and takes milliseconds to put together, for every
+client anew. Here it is put together once for a place, and the clients of the place share what of it never changes.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import copy
 import importlib
 import logging
 import re
 import ssl
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 _ORIGIN = re.compile(r"^(https?|wss?)://[^/]+")
@@ -24,6 +29,14 @@ QUIET: dict[str, Any] = {
 }
 """Never repeat a request, and ask for nothing that we do not use."""
 
+CONSTANTS = frozenset(
+    {
+        "api", "ecdsaCurves", "ecdsaPrehashedAlgorithms", "exceptions", "features", "fees", "has", "httpExceptions",
+        "requiredCredentials", "timeframes", "urls",
+    }
+)  # fmt: skip
+"""Tables of a ccxt class that no client writes to once it is made."""
+
 TIMEOUT = 10_000
 """Milliseconds until a request without an answer is given up."""
 
@@ -38,14 +51,24 @@ async def open_client(
     ValueError for an exchange that ccxt does not have, or that has no test system when ``testnet``. A request is
     never repeated by ccxt: the caller decides that.
     """
-    library = await asyncio.to_thread(importlib.import_module, "ccxt.async_support")
+    await asyncio.to_thread(importlib.import_module, "ccxt.pro" if streams else "ccxt.async_support")
+    client = _like(_pattern(exchange_id, base_url, market, testnet, streams))
+    for name, value in (credentials or {}).items():
+        setattr(client, name, value)
+    return client
+
+
+@lru_cache(maxsize=64)
+def _pattern(exchange_id: str, base_url: str | None, market: str, testnet: bool, streams: bool) -> Any:
+    """The client that those of a place are copies of. It has no key, is never opened and never closed."""
+    library = importlib.import_module("ccxt.async_support")
     if exchange_id not in library.exchanges:
         raise ValueError(f"ccxt has no exchange {exchange_id!r}")
     if streams:
-        live = await asyncio.to_thread(importlib.import_module, "ccxt.pro")
+        live = importlib.import_module("ccxt.pro")
         library = live if exchange_id in live.exchanges else library
     logging.getLogger("ccxt").setLevel(logging.WARNING)  # below that it writes out requests, keys and all
-    client = getattr(library, exchange_id)({**(credentials or {}), "enableRateLimit": True, "timeout": TIMEOUT})
+    client = getattr(library, exchange_id)({"enableRateLimit": True, "timeout": TIMEOUT})
     client.options.update({**QUIET, "defaultType": market, **_lean(client, market)})
     client.number = str  # numbers arrive as the venue's text; convert.py makes them Decimal
     client.ssl_context = _tls(client.cafile)
@@ -56,6 +79,23 @@ async def open_client(
         client.urls["api"] = redirected(client.urls["api"], base_url)
         _mark_spot_stream(client, base_url)
     return client
+
+
+def _like(pattern: Any) -> Any:
+    """Another client of its kind: what is only read is the pattern's, everything that may change is its own."""
+    client = copy.copy(pattern)
+    for name, value in vars(pattern).items():
+        if type(value) in (dict, list) and name not in CONSTANTS:
+            setattr(client, name, _apart(value))
+    client.init_throttler()  # the copied one would count for all
+    return client
+
+
+def _apart(value: Any) -> Any:
+    """The same tables and lists, all of them new; what is in them stays what it is."""
+    if isinstance(value, dict):
+        return {key: _apart(one) for key, one in value.items()}
+    return [_apart(one) for one in value] if isinstance(value, list) else value
 
 
 def _lean(client: Any, market: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ async def ask_key(
 
 
 async def _asked(wire: Wire, shared: Shared, able: Abilities, clock: Clock, *, testnet: bool) -> KeyReport:
-    money = Money(wire, shared, able, quirks(able.exchange), clock)
+    money = Money(wire, shared, able, quirks(able.exchange))
     started = clock.monotonic()
     account, readable = await _account(money)
     latency = round((clock.monotonic() - started) * 1000)

@@ -6,7 +6,9 @@ answers was cut short; anything else is silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from engine.adapters import ccxt_reports as words
@@ -49,10 +51,14 @@ class Known(NamedTuple):
 
 
 class Lookup:
-    """One account's orders. ``seen`` is how each was last seen, by our id."""
+    """One account's orders. ``seen`` is how each was last seen, by our id; ``leaving`` are those being placed now,
+    ``stirred`` is set when one of them no longer is.
+    """
 
     def __init__(self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks, clock: Clock) -> None:
         self.seen: dict[str, ExecutionReport] = {}
+        self.leaving: set[str] = set()
+        self.stirred = asyncio.Event()
         self._wire = wire
         self._shared = shared
         self._able = able
@@ -138,6 +144,30 @@ class Lookup:
         done = [ours for ours, one in self.seen.items() if one.state in TERMINAL]
         for ours in done[: max(0, len(done) - REMEMBERED)]:
             del self.seen[ours]
+
+    @contextmanager
+    def placing(self, client_order_id: str) -> Iterator[None]:
+        """While this order is being placed: its answer says more than a stream does."""
+        self.leaving.add(client_order_id)
+        try:
+            yield
+        finally:
+            self.leaving.discard(client_order_id)
+            self.stirred.set()
+
+    def is_news(self, order: Raw, client_order_id: str) -> bool:
+        """Whether a stream tells more of our order than we know. What cannot be read is asked for."""
+        known = self.seen.get(client_order_id)
+        if known is None:
+            return True
+        if known.state in TERMINAL:
+            return False
+        instrument = self._shared.instruments.get(str(order.get("symbol")))
+        try:
+            same = instrument is not None and words.filled_of(order, instrument) == known.filled
+        except ValueError:
+            return True
+        return not (same and order.get("status") in words.OPEN)
 
     @property
     def live(self) -> dict[str, ExecutionReport]:

@@ -14,7 +14,6 @@ from engine.adapters.ccxt_wire import Wire
 from engine.adapters.convert import optional_amount, to_decimal, to_price
 from engine.errors import Code, EngineFault, VenueRefused, VenueSilent
 from engine.market.instruments import DEFAULT_QUOTES
-from engine.ports import Clock
 from engine.types import ZERO, Account, Holding, Instrument, Quote
 
 T = TypeVar("T")
@@ -25,12 +24,11 @@ Balance = tuple[Decimal, Decimal]
 class Money:
     """Reads of one account."""
 
-    def __init__(self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks, clock: Clock) -> None:
+    def __init__(self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks) -> None:
         self._wire = wire
         self._shared = shared
         self._able = able
         self._quirks = quirks
-        self._clock = clock
 
     async def account(self) -> Account:
         """On a spot market the coins count at their price now, and nothing is borrowed: balance and equity are one."""
@@ -73,15 +71,7 @@ class Money:
 
     async def quote(self, instrument: Instrument) -> Quote:
         """Best bid and ask now. VenueRefused(NO_PRICE) when the venue has none."""
-        client, symbol = self._wire.client, instrument.symbol
-        try:
-            if client.has.get("fetchBidsAsks") is True:
-                best = (await self._wire.read(client.fetch_bids_asks, [symbol]))[symbol]
-                return self._quote(symbol, best["bid"], best["ask"])
-            book = await self._wire.read(client.fetch_order_book, symbol)
-            return self._quote(symbol, book["bids"][0][0], book["asks"][0][0])
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-            raise VenueRefused(f"no price for {symbol}", code=Code.NO_PRICE, symbol=symbol) from None
+        return await self._shared.quotes.quote(instrument)
 
     async def rate(self, currency: str) -> Decimal:
         """Account currency per one unit of ``currency``."""
@@ -96,9 +86,6 @@ class Money:
         raise VenueRefused(f"no price for {currency}", code=Code.NO_PRICE, symbol=currency)
 
     # --- inside ------------------------------------------------------------------------------------
-
-    def _quote(self, symbol: str, bid: object, ask: object) -> Quote:
-        return Quote(symbol=symbol, bid=to_price(bid), ask=to_price(ask), at=self._clock.now())
 
     async def _positions(self) -> list[Mapping[str, Any]]:
         found = await self._wire.read(self._wire.client.fetch_positions)
@@ -138,11 +125,10 @@ class Money:
         """What the other coins would bring. One without a price counts as nothing: it cannot pay for a trade."""
         own = {i.base: i for i in self._shared.instruments.values() if i.quote == self._shared.currency}
         held = {own[code].symbol: total for code, (total, _) in balances.items() if total and code in own}
-        client = self._wire.client
-        if not held or not client.has.get("fetchTickers"):
+        if not held or not self._wire.client.has.get("fetchTickers"):
             return ZERO
         try:
-            prices = await self._wire.read(client.fetch_tickers, list(held))
+            prices = await self._shared.quotes.tickers(held)
         except EngineFault as fault:
             raise VenueSilent(f"coins without a price: {fault.reason}") from fault
         return sum((total * _price(prices.get(symbol)) for symbol, total in held.items()), ZERO)

@@ -49,7 +49,8 @@ class Placing:
         """Send an order once; the same client order id again answers with the order that is there."""
         async with self._locks.setdefault(request.client_order_id, asyncio.Lock()):
             if self._lookup.known(request.client_order_id) is None:
-                return await self._placed(request)
+                with self._lookup.placing(request.client_order_id):
+                    return await self._placed(request)
             found = await self._lookup.find(request.client_order_id, request.symbol)
             if found is None:
                 raise VenueSilent("an order that was taken is not shown")

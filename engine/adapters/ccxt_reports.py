@@ -122,7 +122,7 @@ def _state(order: Mapping[str, Any], filled: Decimal, quantity: Decimal, *, by_c
         return OrderState.REJECTED
     if status in OPEN:
         return OrderState.FILLED if filled >= quantity else OrderState.PARTIAL if filled else OrderState.ACKED
-    if status not in ENDED:
+    if not isinstance(status, str) or status not in ENDED:
         raise ValueError(f"an order with the status {str(status)[:30]!r}")
     if filled >= quantity or (by_cost and status == "closed" and filled):
         return OrderState.FILLED

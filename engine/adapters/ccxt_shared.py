@@ -1,4 +1,5 @@
-"""What all connections to one exchange and market have in common: its instruments, its clock, our address's budget.
+"""What all connections to one exchange and market have in common: its instruments, its prices, its clock, our address's
+budget.
 
 Loading the markets of a large exchange costs half a second and tens of megabytes, so it is done once, without a key,
 and every client is handed the same tables.
@@ -15,6 +16,7 @@ import structlog
 
 from engine.adapters.ccxt_client import open_client
 from engine.adapters.ccxt_markets import instruments_from_markets
+from engine.adapters.ccxt_quotes import Quotes
 from engine.adapters.ccxt_wire import Skew, Wire, budget_of
 from engine.errors import Code, EngineFault, VenueRefused
 from engine.market.instruments import DEFAULT_QUOTES
@@ -47,7 +49,9 @@ class Shared:
         self.instruments: Mapping[str, Instrument] = {}
         self.currency = ""
         self.version = 0
+        self.guests = 0
         self.wire = Wire(source, place.market, clock, address=self.address, skew=self.skew)
+        self.quotes = Quotes(self.wire, clock)
         self._clock = clock
         self._loaded_at = float("-inf")
         self._lock = asyncio.Lock()
@@ -105,24 +109,23 @@ class Commons:
     def __init__(self, clock: Clock, urls: Mapping[str, str]) -> None:
         self._clock = clock
         self._urls = urls
-        self._places: dict[Place, tuple[Shared, int]] = {}
+        self._places: dict[Place, Shared] = {}
         self._locks: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def enter(self, place: Place) -> Shared:
         """Every ``enter`` has its ``leave``. A place that does not answer holds up nobody else."""
         async with self._locks[place]:
-            shared, guests = self._places.get(place, (None, 0))
-            if shared is None:
-                shared = await Shared.open(place, self._clock, self.url(place.exchange))
-            self._places[place] = (shared, guests + 1)
-            return shared
+            if place not in self._places:
+                self._places[place] = await Shared.open(place, self._clock, self.url(place.exchange))
+            self._places[place].guests += 1
+            return self._places[place]
 
     async def leave(self, place: Place) -> None:
         async with self._locks[place]:
-            shared, guests = self._places.pop(place)
-            if guests > 1:
-                self._places[place] = (shared, guests - 1)
-            else:
+            shared = self._places[place]
+            shared.guests -= 1
+            if not shared.guests:
+                del self._places[place]
                 await shared.close()
 
     def url(self, exchange: str) -> str | None:

@@ -8,13 +8,13 @@ stream kept quiet about is told, and the stream is opened anew.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import structlog
 
-from engine.adapters.ccxt_lookup import Lookup
-from engine.adapters.ccxt_reports import TERMINAL
+from engine.adapters.ccxt_lookup import Lookup, Raw
 from engine.adapters.ccxt_wire import Wire, heard
 from engine.market.fan import Fan
 from engine.ports import Clock
@@ -26,22 +26,28 @@ LOOK = 15.0
 """Seconds between two comparisons beside a stream: a dead one is noticed within them."""
 POLL = 4.0
 """Seconds between two comparisons where the exchange has no stream of orders."""
+A_SECOND = 10
+"""The most comparisons a second at one place: with a crowd of customers each is compared the more seldom."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
 class Stream:
-    """Reports of one account's orders. ``run`` it in a task; it ends when closed."""
+    """Reports of one account's orders. ``run`` it in a task; it ends when closed.
 
-    def __init__(self, wire: Wire, lookup: Lookup, clock: Clock) -> None:
+    ``crowd`` counts those who trade at the place.
+    """
+
+    def __init__(self, wire: Wire, lookup: Lookup, clock: Clock, crowd: Callable[[], int] = lambda: 1) -> None:
         self._wire = wire
         self._lookup = lookup
         self._clock = clock
+        self._crowd = crowd
         self._fan: Fan[ExecutionReport] = Fan(lambda report: report.client_order_id)
         self._told: dict[str, ExecutionReport] = {}
         self._comparing = asyncio.Lock()
         self._closed = asyncio.Event()
-        self._hints: dict[str, str] = {}
-        self._hinted = asyncio.Event()
+        self._hints: defaultdict[str, list[Raw]] = defaultdict(list)
+        self._hinted = lookup.stirred
 
     def reader(self) -> AsyncIterator[ExecutionReport]:
         return self._fan.reader()
@@ -84,25 +90,24 @@ class Stream:
     def _hint(self, order: Any) -> None:
         ours = self._lookup.ours(order.get("clientOrderId")) if isinstance(order, dict) else None
         if ours is not None:
-            self._hints[ours] = str(order.get("symbol"))
+            self._hints[ours].append(order)  # all of them: they need not come in their order
             self._hinted.set()
 
     async def _follow_always(self) -> None:
-        """Several hints for one order are one question."""
+        """Several hints for one order are one question; one that is being placed is asked for when that is done."""
         while True:
             await self._hinted.wait()
             self._hinted.clear()
-            while self._hints:
-                ours = next(iter(self._hints))
-                symbol, known = self._hints.pop(ours), self._lookup.seen.get(ours)
-                if known is None or known.state not in TERMINAL:
-                    await self._ask(ours, symbol, known)
+            while ready := [ours for ours in self._hints if ours not in self._lookup.leaving]:
+                ours, hints = ready[0], self._hints.pop(ready[0])
+                if any(self._lookup.is_news(order, ours) for order in hints):
+                    await self._ask(ours, str(hints[-1].get("symbol")), self._lookup.seen.get(ours))
 
     # --- comparing ---------------------------------------------------------------------------------
 
     async def _compare_always(self) -> None:
         while True:
-            await self._clock.sleep(LOOK if self.streams else POLL)
+            await self._clock.sleep(max(LOOK if self.streams else POLL, self._crowd() / A_SECOND))
             missed = await self._compare()
             if missed and self.streams:
                 log.warning("stream of orders was silent", exchange=self._wire.client.id, missed=missed)

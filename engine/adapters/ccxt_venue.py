@@ -46,9 +46,9 @@ class CcxtVenue:
         self.account_currency = shared.currency
         self._wire, self._shared, self._able, self._quirks = wire, shared, able, known
         self._lookup = Lookup(wire, shared, able, known, clock)
-        self._money = Money(wire, shared, able, known, clock)
+        self._money = Money(wire, shared, able, known)
         self._terms = Terms(wire, able, known, clock)
-        self._stream = Stream(wire, self._lookup, clock)
+        self._stream = Stream(wire, self._lookup, clock, lambda: shared.guests)
         self._leave = leave
         self._closed = False
         self._placing = Placing(
