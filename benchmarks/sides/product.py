@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -31,7 +32,7 @@ from storage.unit_of_work import UnitOfWork
 
 TOKEN = "123456:" + "A" * 35
 NOWHERE = "http://127.0.0.1:9"
-QUIET = 60.0  # seconds in which what was begun must be done
+QUIET = 120.0  # seconds in which what was begun must be done
 
 
 class Deaf(Mouth):
@@ -59,16 +60,19 @@ class Product:
     arrivals: Arrivals
 
     async def send(self, told: Told) -> None:
+        await self.receive(told.update)
+
+    async def receive(self, update: dict[str, Any]) -> None:
         """What polling does with one update: commit it, then hand it on."""
         now = self.clock.now()
-        self.house.lanes.put(await self.store.write(lambda tx: tx.inbox.add(self.bot_id, [told.update], now)))
+        self.house.lanes.put(await self.store.write(lambda tx: tx.inbox.add(self.bot_id, [update], now)))
 
-    async def settled(self) -> None:
-        """Wait until every trade has its stop, and everything that is owed is told."""
+    async def settled(self, look: float = 0.002) -> None:
+        """Wait until every trade has its stop, and everything that is owed is told; ``look`` each so many seconds."""
         async with asyncio.timeout(QUIET):
             await self.house.lanes.idle()
             while _busy() or await self.store.read(lambda tx: tx.deliveries.backlog()):
-                await asyncio.sleep(0.002)
+                await asyncio.sleep(look)
 
     async def outcomes(self) -> Counter[str]:
         """How the executions ended, with the reason where there is one."""
@@ -95,8 +99,8 @@ async def product(folder: Path, signals: int) -> AsyncIterator[Product]:
         feed, bot, mouth = SimulatedPrices(clock), open_bot(TOKEN, NOWHERE), Deaf(TOKEN, NOWHERE, clock)
         house = build(
             settings=load(telegram_bot_token=TOKEN, price_feed="simulated", master_keys_file=None, _env_file=None),
-            store=store, clock=clock, feed=feed, feed_loop=_nothing, bot=bot, mouth=mouth,
-            catalogue=Catalogue.load(), routers=[routes()], once=_nothing,
+            store=store, clock=clock, feed=feed, feed_loop=nothing, bot=bot, mouth=mouth,
+            catalogue=Catalogue.load(), routers=[routes()], once=nothing,
         )  # fmt: skip
         house = replace(house, app=replace(house.app, intake=Silence()))
         side = Product(store=store, house=house, clock=clock, bot_id=bot.id, arrivals=Arrivals())
@@ -113,5 +117,5 @@ async def product(folder: Path, signals: int) -> AsyncIterator[Product]:
             await bot.session.close()
 
 
-async def _nothing() -> None:
+async def nothing() -> None:
     """No loop: prices stand still."""

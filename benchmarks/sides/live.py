@@ -1,0 +1,98 @@
+"""The product with accounts at the emulated exchange: a thousand people, each with a key, behind one shared channel."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.sides.exchange import credentials
+from benchmarks.sides.market import migrated
+from benchmarks.sides.posts import Arrivals
+from benchmarks.sides.product import NOWHERE, TOKEN, Deaf, Product, Silence, nothing
+from bot.clock import SystemClock
+from bot.house import build
+from bot.i18n import Catalogue
+from bot.intake import open_bot
+from bot.settings import load
+from engine.adapters import ccxt_shared, ccxt_wire
+from engine.adapters.ccxt_budget import Budget
+from engine.market.simulated import SimulatedPrices
+from engine.ports import Clock
+from engine.types import Connection, Role, SourceMode
+from handlers import routes
+from storage.database import Database
+from storage.safe import Safe
+from storage.unit_of_work import UnitOfWork
+from storage.vault import KeyRing, Vault, new_key
+
+CHANNEL = -1_000_001
+EVERYONE = "global"
+RICH = 1e9
+
+
+def unpaced(_client: Any, clock: Clock) -> Budget:
+    """The other side sends without a throttle, and the emulated exchange sets no pace: nor do we."""
+    return Budget(clock, RICH)
+
+
+@asynccontextmanager
+async def live(
+    folder: Path, url: str, accounts: int, market: str, exchange: str = "binance"
+) -> AsyncIterator[Product]:  # fmt: skip
+    """The running house after a restart: no venue is open, nothing of the exchange is known."""
+    clock = SystemClock()
+    importlib.import_module("ccxt.pro")  # what any account at an exchange needs is no connection's memory
+    ccxt_wire.budget_of = ccxt_shared.budget_of = unpaced
+    async with migrated(folder / "live.sqlite3", clock) as store:
+        safe = Safe(store, Vault(KeyRing.parse(new_key("k1"))), clock)
+        await settle(store, safe, clock, accounts, market, exchange)
+        feed, bot, mouth = SimulatedPrices(clock), open_bot(TOKEN, NOWHERE), Deaf(TOKEN, NOWHERE, clock)
+        house = build(
+            settings=load(
+                telegram_bot_token=TOKEN, price_feed="simulated", master_keys_file=None, _env_file=None,
+                exchange_url_overrides={exchange: url},
+            ),
+            store=store, clock=clock, feed=feed, feed_loop=nothing, bot=bot, mouth=mouth, safe=safe,
+            catalogue=Catalogue.load(), routers=[routes()], once=nothing,
+        )  # fmt: skip
+        house = replace(house, app=replace(house.app, intake=Silence()))
+        running = asyncio.create_task(house.run())
+        try:
+            yield Product(store=store, house=house, clock=clock, bot_id=bot.id, arrivals=Arrivals())
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+            await mouth.close()
+            await bot.session.close()
+
+
+async def settle(
+    store: Database, safe: Safe, clock: SystemClock, accounts: int, market: str, exchange: str
+) -> None:  # fmt: skip
+    """An admin's channel, and so many people who have it traded by themselves."""
+    now = clock.now()
+
+    def share(tx: UnitOfWork) -> int:
+        admin = tx.people.enroll(1, None, "en", Role.ADMIN, now)
+        source = tx.channels.add(admin, CHANNEL, "Shared", now)
+        tx.channels.set_mode(admin.id, source.id, SourceMode.AUTO)
+        tx.channels.set_scope(admin.id, source.id, EVERYONE)
+        return source.id
+
+    source_id = await store.write(share)
+
+    def settle_in(tx: UnitOfWork, number: int) -> Connection:
+        person = tx.people.enroll(1000 + number, None, "en", Role.USER, now)
+        tx.channels.choose(person.id, source_id, SourceMode.AUTO)
+        added = tx.accounts.add(person, "Account", exchange, {"market": market, "testnet": False}, trades=True, now=now)
+        sealed = safe.seal(person.id, added.id, credentials(number))
+        tx.credentials.put(person.id, added.id, sealed, now)
+        tx.accounts.mark_tested(person.id, added.id, 20, now)
+        return added
+
+    await store.write(lambda tx: [settle_in(tx, number) for number in range(accounts)])
