@@ -96,7 +96,10 @@ class PostSkipped(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalRefused(Event):
-    """A signal was read but not traded on this connection; ``code`` says which rule said no."""
+    """A signal was read but not traded on this connection; ``code`` says which rule said no.
+
+    ``entries``, ``stop`` and ``targets`` are what was read.
+    """
 
     kind: ClassVar[str] = "signal_refused"
     source: str
@@ -106,6 +109,9 @@ class SignalRefused(Event):
     direction: str
     code: str
     details: dict[str, str] = field(default_factory=dict)
+    entries: list[str] = field(default_factory=list)
+    stop: str = ""
+    targets: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +169,7 @@ class PositionOpened(Event):
     leverage: int | None = None
     notes: list[list[Any]] = field(default_factory=list)
     latency_ms: int | None = None
+    by_hand: bool = False  # its owner was asked first: the time runs from their tap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.replies import Texts
 from bot.wording import figure, first_known, side
-from engine.desk.words import figures_of, symbol_of
+from engine.figures import figures_of, symbol_of
 from engine.types import Amendments, Entries, Entry, Reading, Unclear
 
 

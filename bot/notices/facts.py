@@ -87,7 +87,8 @@ class Fact:
     def latency(self) -> tuple[str, ...]:
         """How long it took, unless it waited for its price or took no time that two decimals could show."""
         seconds = round(Decimal(self.get("latency_ms") or 0) / 1000, 2)
-        return (self.t("notice-latency", seconds=seconds),) if seconds else ()
+        key = "notice-latency-by-hand" if self.get("by_hand") else "notice-latency"
+        return (self.t(key, seconds=seconds),) if seconds else ()
 
     def age(self, now: datetime) -> timedelta:
         return now - self.notice.created_at

@@ -84,14 +84,18 @@ def unclear(f: Fact) -> Reply:
 
 
 def refused(f: Fact) -> Reply:
-    text = stack(f.title(), f.account(), *f.source(), "", refusal(f["code"], f.details(), f.t))
+    text = stack(f.title(), f.account(), *f.source(), "", *_was_read(f), "", refusal(f["code"], f.details(), f.t))
     return Reply(text=text, rows=mending(f["code"], f.t))
+
+
+def _was_read(f: Fact) -> tuple[str | None, ...]:
+    """Nothing in a payload written before it carried the figures."""
+    return _read(f) if f.get("entries") or f.get("stop") or f.get("targets") else ()
 
 
 def skipped(f: Fact) -> Reply:
     """The receipt of a signal that was let go: what was read, which rule said no, and the button that mends it."""
-    read = _read(f) if f.get("stop") or f.get("targets") else ()
-    text = stack(f.title(), *f.source(), *read, "", refusal(f["code"], f.details(), f.t))
+    text = stack(f.title(), *f.source(), "", *_was_read(f), "", refusal(f["code"], f.details(), f.t))
     return Reply(text=text, rows=_rules(f) or mending(f["code"], f.t))
 
 

@@ -19,7 +19,6 @@ from engine.desk.record import record as record
 from engine.desk.rereading import reread
 from engine.desk.taken import Taken as Taken
 from engine.desk.words import digest as digest
-from engine.desk.words import symbol_of as symbol_of
 from engine.execution.follower import Follower
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.desk.release import audience
-from engine.desk.words import symbol_of
 from engine.events import BackFromOutage
+from engine.figures import symbol_of
 from engine.ports import Tx
 from engine.types import Signal, Source
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.desk.words import figures_of, symbol_of
 from engine.events import PostSkipped, SignalEdited, SignalProposed, SignalUnclear
+from engine.figures import figures_of, symbol_of
 from engine.ports import Tx
 from engine.types import Claim, Entry, Post, Signal, Source, Unclear
 

@@ -13,6 +13,7 @@ from engine.events import EntryCancelled, OrderRested, SignalRefused, Trouble
 from engine.execution import orders as machine
 from engine.execution import stops, told
 from engine.execution.told import Trade
+from engine.figures import figures_of
 from engine.ports import Tx
 from engine.positions import profit
 from engine.types import (
@@ -166,7 +167,8 @@ _TAKEN_BACK = (OrderState.CANCELLED, OrderState.EXPIRED)
 def _nothing_came(trade: Trade, order: Order, why: str, details: dict[str, str]) -> SignalRefused | EntryCancelled:
     if order.purpose or order.state in _TAKEN_BACK:
         return EntryCancelled(**trade.head, code=why, filled=ZERO)
-    return SignalRefused(**trade.head, source=trade.source, code=why, details=details)
+    read = figures_of(trade.execution.signal.entry)
+    return SignalRefused(**trade.head, source=trade.source, code=why, details=details, **read)
 
 
 def _told_resting(tx: Tx, trade: Trade, order: Order, now: datetime) -> None:

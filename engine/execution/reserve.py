@@ -18,6 +18,7 @@ from engine.events import SignalRefused
 from engine.execution import orders as machine
 from engine.execution import told
 from engine.execution.ids import client_order_id
+from engine.figures import figures_of, symbol_of
 from engine.ports import Tx
 from engine.risk.plan import plan as decide
 from engine.types import (
@@ -76,10 +77,11 @@ def refuse(tx: Tx, execution: Execution, refusal: Refusal, now: datetime) -> Non
         source=told.source_name(tx, execution),
         connection=connection.name,
         paper=connection.is_paper,
-        symbol="/".join(filter(None, (entry.symbol_base, entry.symbol_quote))),
+        symbol=symbol_of(entry),
         direction=entry.direction.value,
         code=refusal.code,
         details=refusal.details,
+        **figures_of(entry),
     )
     tx.outbox.tell(
         connection.owner_id,

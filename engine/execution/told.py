@@ -99,14 +99,20 @@ def opened(trade: Trade, position: Position, *, stop_rests: bool, now: datetime)
         leverage=plan.leverage,
         notes=[[code, details] for code, details in plan.notes],
         latency_ms=_latency(trade, now),
+        by_hand=_begun(trade.execution) > trade.execution.signal.published_at,
     )
 
 
+def _begun(execution: Execution) -> datetime:
+    """The post, or the tap of an owner who was asked."""
+    return execution.opened_at or execution.signal.published_at
+
+
 def _latency(trade: Trade, now: datetime) -> int | None:
-    """From the post to the fill, in milliseconds; an order that waited for its price has none worth telling."""
+    """Until the fill, in milliseconds; an order that waited for its price has none worth telling."""
     if any(order.order_type is not OrderType.MARKET for order in trade.plan.orders):
         return None
-    return int((now - trade.execution.signal.published_at).total_seconds() * 1000)
+    return int((now - _begun(trade.execution)).total_seconds() * 1000)
 
 
 def rungs(position: Position) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ notice-entry_cancelled = ✖️ <b>{ $side } { $symbol }</b> · waiting order is
 notice-entry-filled = Filled before that: { $quantity }
 
 notice-execution = ✅ <b>{ $side } { $symbol }</b> · opened
+notice-latency-by-hand = ⚡ { $seconds } s from your tap to fill
 notice-latency = ⚡ { $seconds } s from post to fill
 notice-open = ➕ <b>{ $side } { $symbol }</b> · grew by { $added }
 notice-grown = Size: <b>{ $quantity }</b> · average entry { $price }

@@ -19,6 +19,7 @@ notice-entry_cancelled = ✖️ <b>{ $side } { $symbol }</b> · la orden en espe
 notice-entry-filled = Ejecutado antes: { $quantity }
 
 notice-execution = ✅ <b>{ $side } { $symbol }</b> · abierta
+notice-latency-by-hand = ⚡ { $seconds } s de tu toque a la ejecución
 notice-latency = ⚡ { $seconds } s de la publicación a la ejecución
 notice-open = ➕ <b>{ $side } { $symbol }</b> · creció en { $added }
 notice-grown = Tamaño: <b>{ $quantity }</b> · entrada media { $price }

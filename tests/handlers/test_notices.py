@@ -313,6 +313,18 @@ def test_the_receipt_of_a_skipped_signal_has_reading_rule_and_button() -> None:
     assert labels(told(of(PostSkipped, source_id=None))) == []
 
 
+def test_the_receipt_of_a_refused_signal_shows_what_was_read() -> None:
+    read = {"entries": ["64000", "63000–63500"], "stop": "62000", "targets": ["65000"]}
+    text = told(of(SignalRefused, code="paused", **read)).text
+    assert "Entry: 64,000 · 63,000–63,500\nStop: 62,000\nTP1: 65,000\n\nNew trades are paused." in text
+    assert "Entry" not in told(of(SignalRefused, entries=[], stop="", targets=[])).text  # written by an older version
+
+
+def test_a_trade_taken_by_hand_counts_from_the_tap() -> None:
+    assert "0.41 s from post to fill" in told(SAMPLES[PositionOpened]).text
+    assert "0.41 s from your tap to fill" in told(of(PositionOpened, by_hand=True)).text
+
+
 def test_a_backlog_is_offered_signal_by_signal() -> None:
     reply = told(SAMPLES[BackFromOutage])
     [[take]] = reply.rows

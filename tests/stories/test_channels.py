@@ -133,3 +133,15 @@ async def test_a_late_signal_is_taken_by_hand_at_the_price_of_now(still_town: To
     await town.settled()
     [position] = await town.positions(ben)
     assert position.symbol == "SOL/USDT"
+
+
+async def test_the_time_until_an_asked_trade_is_open_runs_from_the_tap(still_town: Town) -> None:
+    town = still_town
+    ben = await town.person("Ben")
+    channel = await town.channel("Alpha", ben, mode=SourceMode.ASK)
+    town.post(channel, posts.LONG_BTC)
+    await town.hears(ben, "Shall I take it?")
+    await town.time_passes(40)
+    town.press(ben, "Take")
+    said = await town.hears(ben, "opened")
+    assert "to fill" not in said  # the clock stands still between the tap and the fill; the forty seconds were his own

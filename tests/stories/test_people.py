@@ -83,7 +83,7 @@ async def test_a_paused_person_keeps_stops_and_targets(town: Town) -> None:
     town.price("BTC/USDT", "63600")
     await town.hears(ben, "closed", "stop loss")
     town.post(channel, SOL)
-    await town.hears(ben, "not traded", "New trades are paused")
+    await town.hears(ben, "not traded", "Entry: 145", "Stop: 140", "TP1: 150", "New trades are paused")
     town.say(ben, "/resume")
     await town.hears(ben, "New signals open trades again")
 
