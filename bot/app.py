@@ -15,7 +15,7 @@ from aiogram.types import Update
 
 from bot.courier import Courier
 from bot.lanes import Lanes
-from bot.middlewares import Answer, Door, Mistakes, Pace, Presses
+from bot.middlewares import Answer, Door, Mistakes, Pace, Presses, Questions
 from bot.nursery import Loop, supervise
 from engine.ports import Clock
 
@@ -38,6 +38,7 @@ def build_dispatcher(routers: Iterable[Router], context: Mapping[str, Any]) -> D
         Door(store, clock, context["settings"], context["catalogue"]),
         Pace(clock),
         Presses(store, clock),
+        Questions(store),
         Mistakes(),
     ):
         dispatcher.update.outer_middleware(middleware)

@@ -23,6 +23,7 @@ from bot.ports import Store
 from bot.replies import Reply, Texts
 from bot.settings import Settings
 from engine.errors import Code, Mistake
+from engine.mail import is_command
 from engine.ports import Clock
 from engine.types import Role, User
 
@@ -190,6 +191,26 @@ class Presses(BaseMiddleware):
             t: Texts = data["t"]
             return Reply(toast=t(f"refusal-{Code.STALE_BUTTON}"), alert=True)
         return await handler(event, data | {"pressed": pressed})
+
+
+class Questions(BaseMiddleware):
+    """Whoever gives a command has left the question before it: the next words they type are no answer to that."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user: User | None = data["user"]
+        message = event.message if isinstance(event, Update) else None
+        if user is None or message is None or not is_command(message.text or ""):
+            return await handler(event, data)
+        left = await self._store.read(lambda tx: tx.dialogues.get(user.id))
+        if left is None:
+            return await handler(event, data)
+        await self._store.write(lambda tx: tx.dialogues.end(user.id))
+        said = replies(await handler(event, data))
+        t: Texts = data["t"]
+        return [Reply(text=t("key-left")), *said] if left.secret else list(said)
 
 
 class Mistakes(BaseMiddleware):

@@ -89,6 +89,8 @@ class Code(StrEnum):
     UNAVAILABLE = "unavailable"
     TOO_MANY_SOURCES = "too_many_sources"
     NO_MASTER_KEY = "no_master_key"
+    NOT_SIGNED = "not_signed"
+    IS_SHARED = "is_shared"
     FEED_ADDRESS = "feed_address"
     FEED_SILENT = "feed_silent"
     FEED_UNREADABLE = "feed_unreadable"

@@ -184,11 +184,17 @@ async def unsigned(
 ) -> Reply:
     source_id, now = args["source"], clock.now()
 
-    def work(tx: BotTx) -> None:
+    def work(tx: BotTx) -> bool:
+        """Others trade what is shared: there, whoever knows the address must not be able to post."""
+        source = tx.channels.get(user.id, source_id)
+        if source is not None and source.scope is not None:
+            return False
         if tx.inlets.set_sealed(user.id, source_id, {}):
             note(tx, user, "inlet_unsigned", source_id, now)
+        return True
 
-    await store.write(work)
+    if not await store.write(work):
+        return replace(refused(Code.IS_SHARED, {}, t), rows=to_source(source_id, t))
     return await show(event, args, user, t, store, clock)
 
 

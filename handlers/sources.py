@@ -17,11 +17,13 @@ from bot.access import Action, AdminOnly
 from bot.inlets.office import Inlets
 from bot.ports import BotTx, Store
 from bot.replies import Button, Reply, Rows, Texts
-from bot.wording import shortened, stack
+from bot.wording import refused, shortened, stack
+from engine.errors import Code
+from engine.inlets import InletKind
 from engine.ports import Clock
 from engine.types import SharedChannel, Source, SourceMode, User
 from handlers.answers import confirm, not_found
-from handlers.inlet_card import door
+from handlers.inlet_card import button_of, door
 from handlers.inlets import entrance
 
 EVERYONE = "global"
@@ -207,14 +209,23 @@ async def set_shared_mode(
 
 
 async def share(event: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock) -> Reply:
-    """An admin shows the signals of a channel to everybody with a plan for them, or stops doing so."""
+    """An admin shows the signals of a channel to everybody with a plan for them, or stops doing so.
+
+    Never those of a source where whoever knows the address can post: others trade what is shared.
+    """
     source_id, scope, now = args["source"], args["scope"], clock.now()
 
-    def work(tx: BotTx) -> None:
+    def work(tx: BotTx) -> bool:
+        inlet = tx.inlets.of_source(user.id, source_id)
+        if scope and inlet is not None and inlet.kind is InletKind.HTTP and not inlet.is_signed:
+            return False
         if tx.channels.set_scope(user.id, source_id, scope):
             tx.audit.note(user.id, "source_share", f"source:{source_id}", {"scope": scope}, now)
+        return True
 
-    await store.write(work)
+    if not await store.write(work):
+        way_in = button_of("button-inlet", "inlet_show", source_id, t)
+        return replace(refused(Code.NOT_SIGNED, {}, t), rows=((way_in,),))
     return await show(event, args, user, t, store, clock)
 
 

@@ -48,6 +48,7 @@ key-edited = You changed a message. Please send the value as a new one.
 key-lost = I was started anew while you sent that, and I write no key down in clear. Please send it once more.
 key-expired = ⌛ This took too long, or was cancelled. Nothing was kept. Begin again: /connect
 key-cancelled = Cancelled. Nothing was kept.
+key-left = ✖️ I no longer ask for that key, and kept nothing of it. Send no part of it now; /connect begins again.
 key-again = Nothing is connected. Mend it at the exchange and test again, or send the first value of another key.
 key-none-here = <b>{ $name }</b> has no key that I could replace.
 button-test-again = ↻ Test again

@@ -48,6 +48,7 @@ key-edited = Has cambiado un mensaje. Envía el valor en uno nuevo, por favor.
 key-lost = Me reinicié mientras lo enviabas, y no anoto ninguna clave sin sellar. Envíalo otra vez, por favor.
 key-expired = ⌛ Tardó demasiado o se canceló. No se guardó nada. Empieza de nuevo: /connect
 key-cancelled = Cancelado. No se guardó nada.
+key-left = ✖️ Ya no pido esa clave y no he guardado nada de ella. No envíes ahora ninguna parte; /connect empieza de nuevo.
 key-again = No se conectó nada. Arréglalo en el exchange y prueba otra vez, o envía el primer valor de otra clave.
 key-none-here = <b>{ $name }</b> no tiene ninguna clave que pueda cambiar.
 button-test-again = ↻ Probar otra vez

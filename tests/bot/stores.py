@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from bot.ports import InboxRow, Notice, PressedButton
@@ -160,6 +161,7 @@ class MemoryTx:
     deliveries: MemoryDeliveries = field(default_factory=MemoryDeliveries)
     people: MemoryPeople = field(default_factory=MemoryPeople)
     buttons: MemoryButtons = field(default_factory=MemoryButtons)
+    dialogues: Any = field(default_factory=lambda: SimpleNamespace(get=lambda _user_id: None))
 
     def __post_init__(self) -> None:
         self.people.unreachable = self.deliveries.unreachable

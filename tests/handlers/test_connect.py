@@ -99,6 +99,7 @@ async def test_where_a_testnet_key_is_made_is_said_with_the_first_question(
     first = await chosen(world, "Binance", market, "🧪 Testnet")
     assert place in first.text
     second = await types(world, KEY)
+    world.rows.dialogues.clear()
     real = await chosen(world, "Binance", market, "💵 Real money")
     assert place not in second.text and place not in real.text
 
@@ -216,10 +217,24 @@ async def test_a_private_key_of_several_lines_and_one_that_begins_with_a_slash_a
     assert "(3 of 3)" in (await types(world, "/kQ3Zab+c=")).text
 
 
-async def test_commands_and_forwards_are_no_answers(world: World) -> None:
+async def test_a_command_ends_the_question_and_says_so(world: World) -> None:
+    """What is typed next may be anything, and must not be taken for a key; nor must a key be typed now."""
     world.person(1)
     await chosen(world, "OKX", "Spot", "🧪 Testnet")
-    await types(world, "/help")
+    await types(world, KEY)
+    left, helped = await world.says(1, "/help")
+    assert "I no longer ask for that key" in left.text and "/connect begins again" in left.text
+    assert "/positions" in helped.text and not world.rows.dialogues
+    [alone] = await world.says(1, "/help")
+    assert alone == helped
+    deleted = len(world.telegram.of(DeleteMessage))
+    said = await types(world, "good morning")
+    assert "I cannot use that message" in said.text and len(world.telegram.of(DeleteMessage)) == deleted
+
+
+async def test_forwards_are_no_answers(world: World) -> None:
+    world.person(1)
+    await chosen(world, "OKX", "Spot", "🧪 Testnet")
     await types(world, "BUY BTC", forward_origin={"type": "hidden_user", "sender_user_name": "x", "date": 1})
     assert not world.rows.dialogues[1].sealed and not world.telegram.of(DeleteMessage)
     assert "(2 of 3)" in (await types(world, KEY)).text

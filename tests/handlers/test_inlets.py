@@ -15,10 +15,11 @@ from bot.inlets.office import Inlets
 from bot.replies import Button, Reply
 from engine.errors import Code, Mistake
 from engine.inlets import SECRET, InletKind
+from engine.types import Role
 from handlers.inlets import MOST
 from tests.handlers.build import NOW
 from tests.handlers.rows import Tx
-from tests.handlers.world import World
+from tests.handlers.world import World, button
 
 
 async def press(world: World, action: str, **args: Any) -> Reply:
@@ -27,7 +28,7 @@ async def press(world: World, action: str, **args: Any) -> Reply:
 
 
 def labels(reply: Reply) -> list[str]:
-    return [button.label for row in reply.rows for button in row]
+    return [b.label for row in reply.rows for b in row]
 
 
 async def test_where_nothing_is_switched_on_there_is_no_button(world: World) -> None:
@@ -154,3 +155,36 @@ async def test_what_is_no_feed_becomes_no_source(world: World) -> None:
     assert "I cannot read that address" in said.text
     assert feeds.asked == ["https://a.example/page"]
     assert not world.rows.sources and world.rows.dialogues
+
+
+async def test_a_source_where_anybody_could_post_is_not_shared(world: World) -> None:
+    admin = world.person(1, role=Role.ADMIN)
+    source = world.inlet(admin)
+    said = await press(world, "source_share", source=source.id, scope="global")
+    assert "I do not share it" in said.text and "Set a secret first" in said.text
+    assert world.rows.sources[source.id].scope is None and not world.rows.audit
+    [card] = await world.presses(1, button(said, "🔗 Way in"))
+    await world.presses(1, button(card, "🔏 Want signatures"))
+    await press(world, "source_share", source=source.id, scope="global")
+    assert world.rows.sources[source.id].scope == "global"
+    refused = await press(world, "inlet_unsigned_yes", source=source.id)
+    assert "shared with everyone" in refused.text and world.rows.inlets[source.id].is_signed
+    await press(world, "source_share", source=source.id, scope=None)
+    await press(world, "inlet_unsigned_yes", source=source.id)
+    assert not world.rows.inlets[source.id].is_signed
+
+
+async def test_a_feed_can_be_shared(world: World) -> None:
+    admin = world.person(1, role=Role.ADMIN)
+    feed = Tx(world.rows).inlets.add(admin, InletKind.FEED, "News", -8, NOW, address="https://a.example/rss")
+    await press(world, "source_share", source=feed.id, scope="global")
+    assert world.rows.sources[feed.id].scope == "global"
+
+
+async def test_a_command_ends_the_question_before_it(world: World) -> None:
+    world.person(1)
+    await press(world, "inlet_new", kind="http")
+    await world.says(1, "/today")
+    assert not world.rows.dialogues
+    [said] = await world.says(1, "Charts")
+    assert "I cannot use that message" in said.text and not world.rows.sources
