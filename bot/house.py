@@ -42,6 +42,7 @@ from engine.execution.wishes import Wishes
 from engine.keys import Exchanges as KnownExchanges
 from engine.panic import Panic
 from engine.ports import Clock, Prices
+from engine.positions.alerts import Alerts
 from engine.positions.monitors import Monitors
 from engine.types import Instrument, Position
 
@@ -132,6 +133,9 @@ def build(
         store=store, clock=clock, venues=venues, venue_of=trader.venue_by_id, inspect=examiner.inspect,
         withdrawal_ok=settings.allow_withdrawal_keys, on_change=bell,
     )  # fmt: skip
+    alerts = Alerts(
+        store=store, clock=clock, venue_of=trader.venue_by_id, silence=monitor.silence, on_change=bell
+    )  # fmt: skip
     wishes = Wishes(store=store, clock=clock, trader=trader, on_change=bell)
     panic = Panic(store=store, clock=clock, trader=trader, wishes=wishes, spawn=nursery.spawn, on_change=bell)
     courier = Courier(mouth=mouth, store=store, clock=clock, catalogue=catalogue, render=render)
@@ -156,7 +160,7 @@ def build(
         "sweep": monitor.sweep,
         "recovery": recovery.run,
         "panic": panic.run,
-        "schedule": lambda: keep_schedule(_jobs(store, clock, day_end, care)),
+        "schedule": lambda: keep_schedule(_jobs(store, clock, day_end, care, alerts)),
         **inlets.loops,
     }
     app = App(
@@ -183,7 +187,7 @@ def _intake(settings: Settings, bot: Bot, store: Store, clock: Clock, lanes: Lan
     )
 
 
-def _jobs(store: Store, clock: Clock, day_end: DayEnd, care: Care) -> list[Job]:
+def _jobs(store: Store, clock: Clock, day_end: DayEnd, care: Care, alerts: Alerts) -> list[Job]:
     """Days end at different hours: every ten minutes we look whose is over. Closing one again does nothing."""
 
     async def forget() -> Any:
@@ -194,6 +198,7 @@ def _jobs(store: Store, clock: Clock, day_end: DayEnd, care: Care) -> list[Job]:
         Job(name="day end", when=Every(period=timedelta(minutes=10)), run=day_end.run),
         # Every minute who is due is tested, which each is every five; what broke in between is told within the minute.
         Job(name="care", when=Every(period=timedelta(minutes=1)), run=care.run),
+        Job(name="alerts", when=Every(period=timedelta(minutes=1)), run=alerts.run),
         Job(name="retention", when=Daily(hour=2), run=forget),
     ]
 

@@ -58,7 +58,9 @@ class Code(StrEnum):
     # venue
     SYMBOL_UNKNOWN = "symbol_unknown"
     SYMBOL_AMBIGUOUS = "symbol_ambiguous"
+    SYMBOL_HALTED = "symbol_halted"
     NO_PRICE = "no_price"
+    PRICES_STAND = "prices_stand"
     SHORT_NOT_POSSIBLE = "short_not_possible"
     TIME_IN_FORCE = "time_in_force"
     POST_ONLY = "post_only"

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from engine.adapters.ccxt_client import open_client
-from engine.adapters.ccxt_markets import instruments_from_markets
+from engine.adapters.ccxt_markets import instruments_from_markets, is_trading
 from engine.adapters.convert import optional_price, to_price, to_time
 from engine.errors import Code, VenueRefused
 from engine.market.fan import Fan
@@ -56,7 +56,7 @@ class CcxtPrices:
         try:
             if client.precisionMode != TICK_STEPS or not client.has.get("fetchTickers"):
                 raise ValueError(f"{exchange_id} has no price steps or no tickers to poll")
-            feed.instruments.update(instruments_from_markets(await client.load_markets()))
+            feed.instruments.update(instruments_from_markets(_trading(await client.load_markets())))
         except BaseException:
             await client.close()
             raise
@@ -139,3 +139,7 @@ class CcxtPrices:
         now = self._clock.now()
         at = now if ticker.get("timestamp") is None else min(now, to_time(ticker["timestamp"]))
         return Quote(symbol=symbol, bid=bid, ask=ask, at=at)
+
+
+def _trading(markets: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {symbol: market for symbol, market in markets.items() if is_trading(market)}

@@ -227,14 +227,17 @@ class Lookup:
         if not isinstance(found, list):
             raise VenueSilent("a list that cannot be read")
         mine = [order for order in found if order.get("clientOrderId") == name]
-        if not mine and place.endswith("closed") and self._is_cut(found):
-            raise VenueSilent("the venue shows too little of the past")
+        if not mine and self._is_cut(found, past=place.endswith("closed")):
+            raise VenueSilent("the venue shows too little of the past, or of what is open")
         return mine[-1] if mine else None
 
-    def _is_cut(self, orders: list[Raw]) -> bool:
-        """Older orders may be missing from this list, and nothing else could show them."""
+    def _is_cut(self, orders: list[Raw], *, past: bool) -> bool:
+        """Orders may be missing from this list, and nothing else could show them. How far it reaches back says
+        nothing of a list of what is open: that may begin with the oldest."""
         if "order" in self._able.find_by_id or self._quirks.id_filter is not None or len(orders) < WHOLE_PAGE:
             return False
+        if not past:
+            return True
         oldest = min(int(order.get("timestamp") or 0) for order in orders)
         return oldest > int(self._clock.now().timestamp() * 1000) - FAR_BACK
 

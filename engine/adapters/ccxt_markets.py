@@ -15,9 +15,9 @@ def instrument_from_market(market: Mapping[str, Any]) -> Instrument:
     """One market of an exchange whose precision is given in steps, in base units.
 
     ccxt counts the amounts of a contract market in contracts; a linear contract is ``contractSize`` base units.
-    Raises ValueError for what we do not trade: an inactive market, an inverse contract, a missing step.
+    Raises ValueError for what we do not trade: an inverse contract, a missing step.
     """
-    if market.get("active") is False or market.get("inverse"):
+    if market.get("inverse"):
         raise ValueError(f"{market.get('symbol')} is not traded here")
     contract = to_price(market["contractSize"]) if market.get("contract") else Decimal(1)
     tick = to_price(market["precision"]["price"])
@@ -44,6 +44,11 @@ def instrument_from_market(market: Mapping[str, Any]) -> Instrument:
 def _limit(market: Mapping[str, Any], of: str, end: str) -> Decimal | None:
     """A limit, or None when the venue names none; venues write "no limit" as 0 too."""
     return optional_amount((market["limits"].get(of) or {}).get(end)) or None
+
+
+def is_trading(market: Mapping[str, Any]) -> bool:
+    """Whether the venue takes orders for it now; one that does not say does."""
+    return market.get("active") is not False
 
 
 def instruments_from_markets(markets: Mapping[str, Mapping[str, Any]]) -> dict[str, Instrument]:

@@ -37,7 +37,7 @@ class Money:
         if self._able.market == "spot":
             worth = total + await self._worth(balances)
             return Account(currency=currency, balance=worth, equity=worth, free=free)
-        profit = sum((self._profit(position) for position in await self._positions()), ZERO)
+        profit = sum((self._profit(position) for position in self._ours(await self._rows())), ZERO)
         equity = total + profit if self._quirks.total_is_wallet else total
         return Account(currency=currency, balance=equity - profit, equity=equity, free=max(free, ZERO))
 
@@ -59,15 +59,15 @@ class Money:
         return (await self.balances()).get(currency, (ZERO, ZERO))[1]
 
     async def holdings(self) -> tuple[Holding, ...]:
-        """Net positions; on a spot market the coins, under each usual pair, for nothing there says which was bought."""
+        """Positions, long and short apart where the account keeps them so; on a spot market the coins, under each usual
+        pair, for nothing there says which was bought."""
         if self._able.market == "spot":
             return self._coins(await self.balances())
-        net: dict[str, Holding] = {}
-        for position in await self._positions():
-            held = _trusted(partial(self._holding, position))
-            if held is not None:
-                net[held.symbol] = _joined(net.get(held.symbol), held)
-        return tuple(held for held in net.values() if held.quantity)
+        rows = await self._rows()
+        if any(self._is_strange(row) for row in rows):
+            raise VenueSilent("a position in a market that is not listed any more")
+        found = [_trusted(partial(self._holding, position)) for position in self._ours(rows)]
+        return tuple(held for held in found if held is not None)
 
     async def quote(self, instrument: Instrument) -> Quote:
         """Best bid and ask now. VenueRefused(NO_PRICE) when the venue has none."""
@@ -78,7 +78,7 @@ class Money:
         own = self._shared.currency
         if currency == own:
             return Decimal(1)
-        for instrument in self._shared.instruments.values():
+        for instrument in self._shared.tradable.values():
             if (instrument.base, instrument.quote) == (currency, own):
                 return (await self.quote(instrument)).mid
             if (instrument.base, instrument.quote) == (own, currency):
@@ -87,11 +87,20 @@ class Money:
 
     # --- inside ------------------------------------------------------------------------------------
 
-    async def _positions(self) -> list[Mapping[str, Any]]:
+    async def _rows(self) -> list[Mapping[str, Any]]:
         found = await self._wire.read(self._wire.client.fetch_positions)
         if not isinstance(found, list):
             raise VenueSilent("positions that cannot be read")
-        return [one for one in found if one.get("symbol") in self._shared.instruments]
+        return found
+
+    def _ours(self, rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return [row for row in rows if row.get("symbol") in self._shared.instruments]
+
+    def _is_strange(self, row: Mapping[str, Any]) -> bool:
+        """Held in a market that ccxt does not know: it may be one of ours whose listing ended."""
+        return row.get("symbol") not in (self._wire.client.markets or {}) and bool(
+            optional_amount(row.get("contracts"))
+        )
 
     def _profit(self, position: Mapping[str, Any]) -> Decimal:
         instrument = self._shared.instruments[position["symbol"]]
@@ -123,7 +132,7 @@ class Money:
 
     async def _worth(self, balances: Mapping[str, Balance]) -> Decimal:
         """What the other coins would bring. One without a price counts as nothing: it cannot pay for a trade."""
-        own = {i.base: i for i in self._shared.instruments.values() if i.quote == self._shared.currency}
+        own = {i.base: i for i in self._shared.tradable.values() if i.quote == self._shared.currency}
         held = {own[code].symbol: total for code, (total, _) in balances.items() if total and code in own}
         if not held or not self._wire.client.has.get("fetchTickers"):
             return ZERO
@@ -142,16 +151,6 @@ def _price(ticker: object) -> Decimal:
         except ValueError:
             continue
     return ZERO
-
-
-def _joined(one: Holding | None, other: Holding) -> Holding:
-    """Long and short of one symbol as one net holding, at the price of the larger."""
-    if one is None:
-        return other
-    larger = max(one, other, key=lambda held: abs(held.quantity))
-    return Holding(
-        symbol=other.symbol, quantity=one.quantity + other.quantity, entry_price=larger.entry_price
-    )  # fmt: skip
 
 
 def _shown(raw: object) -> object:

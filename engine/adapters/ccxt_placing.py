@@ -68,7 +68,8 @@ class Placing:
 
     async def _prepared(self, request: OrderRequest) -> tuple[Instrument, bool, Decimal | None]:
         """Everything that has to be so before the order may leave. Raises EngineFault: nothing was placed."""
-        instrument = named(request.symbol, self._shared.instruments)
+        known = self._shared.instruments if request.reduce_only else self._shared.tradable
+        instrument = named(request.symbol, known)
         words.fitted(request, instrument)
         words.check_size(request, instrument, None)
         if request.order_type is OrderType.STOP and request.reduce_only and not self.stops_rest:

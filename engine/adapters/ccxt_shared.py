@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import structlog
 
 from engine.adapters.ccxt_client import open_client
-from engine.adapters.ccxt_markets import instruments_from_markets
+from engine.adapters.ccxt_markets import instruments_from_markets, is_trading
 from engine.adapters.ccxt_quotes import Quotes
 from engine.adapters.ccxt_wire import Skew, Wire, budget_of
 from engine.errors import Code, EngineFault, VenueRefused
@@ -40,13 +40,18 @@ class Place(NamedTuple):
 
 
 class Shared:
-    """One place. Open it with ``await Shared.open(...)``; every client of the place is lent its tables."""
+    """One place. Open it with ``await Shared.open(...)``; every client of the place is lent its tables.
+
+    ``tradable`` are the instruments that a trade can begin with now. ``instruments`` are all that were ever seen: what
+    is held of one that trading was halted for is still held, and its orders are still there.
+    """
 
     def __init__(self, place: Place, source: Any, clock: Clock) -> None:
         self.place = place
         self.address = budget_of(source, clock)
         self.skew = Skew()
         self.instruments: Mapping[str, Instrument] = {}
+        self.tradable: Mapping[str, Instrument] = {}
         self.currency = ""
         self.version = 0
         self.guests = 0
@@ -97,8 +102,10 @@ class Shared:
     async def _load(self) -> None:
         markets = await self.wire.read(self.wire.client.load_markets, True)
         ours = {symbol: market for symbol, market in markets.items() if _is_ours(market, self.place.market)}
-        self.instruments = instruments_from_markets(ours)
-        self.currency = _currency(self.instruments)
+        listed = instruments_from_markets(ours)
+        self.tradable = {symbol: found for symbol, found in listed.items() if is_trading(ours[symbol])}
+        self.instruments = {**self.instruments, **listed}
+        self.currency = _currency(self.tradable)
         self.version += 1
         self._loaded_at = self._clock.monotonic()
 

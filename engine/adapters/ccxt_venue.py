@@ -84,7 +84,7 @@ class CcxtVenue:
 
     async def instrument(self, base: str, quote: str | None) -> Instrument:
         await self._refresh()
-        return await self._terms.measured(resolve(base, quote, self._shared.instruments.values()))
+        return await self._terms.measured(resolve(base, quote, self._shared.tradable.values()))
 
     async def account(self) -> Account:
         return await self._money.account()

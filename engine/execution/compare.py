@@ -1,16 +1,17 @@
 """What the venue holds against what we believe it holds. Pure.
 
-An account has one net holding a symbol, and all our positions on a symbol point the same way; so what is missing is
-taken from the oldest of them first. More than ours may be the owner's own and is left alone.
+All our positions on a symbol point the same way, so what is missing is taken from the oldest of them first. More than
+ours may be the owner's own and is left alone, and so is a position of theirs on the other side.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.types import ZERO, Holding, Instrument, Position
+from engine.types import Holding, Instrument, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,14 @@ def gaps(
     positions: Iterable[Position], instruments: Mapping[int, Instrument], holdings: Iterable[Holding]
 ) -> dict[int, Gap]:
     """Gaps by position id, for the open positions of one connection. Less than a lot step is dust, not a gap."""
-    held: dict[str, Decimal] = {}
+    held: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
     for holding in holdings:
-        held[holding.symbol] = held.get(holding.symbol, ZERO) + holding.quantity
+        held[holding.symbol, 1 if holding.quantity > 0 else -1] += abs(holding.quantity)
     found: dict[int, Gap] = {}
     for position in sorted(positions, key=lambda p: p.id, reverse=True):  # the newest are covered first
-        sign = position.direction.sign
-        left = max(held.get(position.symbol, ZERO) * sign, ZERO)
-        covered = min(position.quantity, left)
-        held[position.symbol] = (left - covered) * sign
+        side = (position.symbol, position.direction.sign)
+        covered = min(position.quantity, held[side])
+        held[side] -= covered
         missing = position.quantity - covered
         if missing >= instruments[position.id].lot_step:
             found[position.id] = Gap(position, missing)

@@ -34,11 +34,15 @@ SHOWN = 60.0  # seconds between two writes of the figures that are only shown
 
 @dataclass(slots=True, kw_only=True)
 class Watched:
-    """A position with the instrument its figures are rounded for, and since when its venue stop is overdue."""
+    """A position with the instrument its figures are rounded for, and since when its venue stop is overdue.
+
+    ``since`` is the reading of the monotonic clock at which we began to watch it.
+    """
 
     position: Position
     instrument: Instrument
     overdue_since: float | None = None
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,8 @@ class Monitor:
         """Watch it, or let those who watch it already see the newer one: a task at work keeps its ``Watched``."""
         known = self._watched.get(position.id)
         if known is None:
-            self._watched[position.id] = Watched(position=position, instrument=instrument)
+            since = self._clock.monotonic()
+            self._watched[position.id] = Watched(position=position, instrument=instrument, since=since)
             self._by_symbol[position.symbol].add(position.id)
         elif known.position.version <= position.version:
             known.position = position
@@ -133,6 +138,14 @@ class Monitor:
     def count(self) -> int:
         """How many open positions are watched."""
         return len(self._watched)
+
+    def silence(self, position_id: int) -> float | None:
+        """Seconds for which this position has been watched without a price; None for one that is not watched here."""
+        watched = self._watched.get(position_id)
+        if watched is None:
+            return None
+        quote, since = self._prices.latest(watched.position.symbol), self._clock.monotonic() - watched.since
+        return since if quote is None else min(since, (self._clock.now() - quote.at).total_seconds())
 
     def price_age(self) -> float | None:
         """Seconds since the last price; None before the first."""

@@ -7,6 +7,7 @@ cannot be opened is tried again with the next sweep, and holds up none of the ot
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from math import inf
 from typing import Any
 
 import structlog
@@ -78,6 +79,11 @@ class Monitors:
     def count(self) -> int:
         """How many open positions are watched."""
         return sum(monitor.count() for monitor in self._monitors.values())
+
+    def silence(self, position_id: int) -> float:
+        """Seconds for which this position has been without a price; infinite when no stream is open for it."""
+        known = (monitor.silence(position_id) for monitor in self._monitors.values())
+        return next((seconds for seconds in known if seconds is not None), inf)
 
     def price_age(self) -> float | None:
         """Seconds since the last price of the house's own feed; None before the first."""

@@ -70,7 +70,7 @@ class ExecutionReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """A net position as the venue reports it: quantity > 0 long, < 0 short."""
+    """A position as the venue reports it: quantity > 0 long, < 0 short. An account may keep both of a symbol."""
 
     symbol: str
     quantity: Decimal

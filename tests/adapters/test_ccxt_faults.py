@@ -360,6 +360,71 @@ async def test_F52_new_rules_hold_for_what_is_sent_after_them(trial: Trial) -> N
         await trial.put(order(3, BUY, "0.015"))
 
 
+# --- what is held of a symbol that is not traded now -----------------------------------------------
+
+
+async def halt(trial: Trial) -> None:
+    core = trial.bench.core
+    core.list_instrument(replace(core.instrument(trial.bench.side, SYMBOL), trading=False))
+    await trial.venue._shared.refresh(0)
+
+
+async def test_F28_what_is_held_of_a_halted_symbol_is_still_held_and_nothing_new_begins(trial: Trial) -> None:
+    await trial.put(order(1, BUY, "0.1"))
+    await trial.put(stop(2, SELL, "0.1", "63000", reduce_only=True))
+    resting, held = await trial.venue.open_orders(), await trial.venue.holdings()
+    await halt(trial)
+    assert await trial.venue.holdings() == held != ()
+    assert await trial.venue.open_orders() == resting
+    found = await trial.find(2)
+    assert found is not None and found.state is OrderState.ACKED
+    before = trial.sent
+    for attempt in (trial.venue.instrument("BTC", "USDT"), trial.put(order(3, BUY, "0.1"))):
+        with pytest.raises(VenueRefused) as refused:
+            await attempt
+        assert refused.value.code is Code.SYMBOL_UNKNOWN
+    assert trial.sent == before
+    assert (await trial.venue.cancel(oid(2), trial.bench.symbol)).state is OrderState.CANCELLED
+
+
+async def test_F28_a_position_in_a_market_that_nobody_knows_is_no_evidence_of_a_close(swap: Trial) -> None:
+    await swap.put(order(1, BUY, "0.1"))
+    client = swap.venue._wire.client
+    answered = client.fetch_positions
+
+    async def renamed() -> list[dict[str, Any]]:
+        return [{**row, "symbol": "GONEUSDT"} for row in await answered()]
+
+    client.fetch_positions = renamed
+    with pytest.raises(VenueSilent):
+        await swap.venue.holdings()
+    assert (await swap.venue.account()).equity > 0
+
+
+async def test_in_hedge_mode_the_owners_other_side_hides_nothing() -> None:
+    hedged = replace(ALICE, hedge=True, fee_mode=FeeMode.QUOTE)
+    async with desk("binance", "swap", account=hedged, stream=False) as bench:
+        await bench.venue.place(mine(bench, order(1, BUY, "0.02")))
+        own = Request(
+            market=bench.side, symbol=SYMBOL, side=Side.SELL, kind=Kind.MARKET, quantity=D("0.02"),
+            position_side=PositionSide.SHORT,
+        )  # fmt: skip
+        bench.core.place(ALICE.name, own)
+        assert sorted(held.quantity for held in await bench.venue.holdings()) == [D("-0.02"), D("0.02")]
+
+
+async def test_F12_a_long_list_of_open_orders_proves_nothing() -> None:
+    async with desk("binance", "spot", stream=False) as bench:
+        lookup = bench.venue._lookup
+        lookup._able = replace(lookup._able, find_by_id=("open", "closed"))
+        for number in range(19):
+            await bench.venue.place(mine(bench, limit(number, BUY, "0.001", "60000")))
+        assert await bench.venue.find(oid("never"), bench.symbol) is None
+        await bench.venue.place(mine(bench, limit(19, BUY, "0.001", "60000")))
+        with pytest.raises(VenueSilent):
+            await bench.venue.find(oid("never"), bench.symbol)
+
+
 # --- stops on spot ---------------------------------------------------------------------------------
 
 

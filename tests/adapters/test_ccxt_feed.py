@@ -15,7 +15,7 @@ import pytest
 
 from engine.adapters.ccxt_client import open_client, redirected
 from engine.adapters.ccxt_feed import CcxtPrices
-from engine.adapters.ccxt_markets import instrument_from_market, instruments_from_markets
+from engine.adapters.ccxt_markets import instrument_from_market, instruments_from_markets, is_trading
 from engine.errors import Code, VenueRefused
 from engine.types import Instrument
 from tests.adapters.binance_peer import BinancePeer, binance_peer
@@ -296,19 +296,24 @@ def test_a_market_without_limits_has_its_step_as_minimum() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"active": False},
         {"inverse": True},
         {"contractSize": None},
         {"precision": {"price": None, "amount": "1"}},
         {"precision": {"price": "0.01", "amount": "0"}},
         {"limits": {"amount": {"min": "-1"}}},
     ],
-    ids=["inactive", "inverse", "no-contract-size", "no-tick", "zero-step", "negative-limit"],
+    ids=["inverse", "no-contract-size", "no-tick", "zero-step", "negative-limit"],
 )
 def test_a_market_that_cannot_be_read_is_left_out(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"traded|number|price|amount"):
         instrument_from_market(market(**changes))
     assert list(instruments_from_markets({"bad": market(**changes), "good": market()})) == ["good"]
+
+
+@pytest.mark.parametrize(("active", "trades"), [(True, True), (None, True), (False, False)])
+def test_a_market_that_is_halted_is_read_but_not_offered(active: bool | None, trades: bool) -> None:
+    assert list(instruments_from_markets({"one": market(active=active)})) == ["one"]
+    assert is_trading(market(active=active)) is trades
 
 
 def test_a_broken_listing_is_left_out_whatever_is_missing() -> None:

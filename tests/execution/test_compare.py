@@ -39,6 +39,13 @@ def test_a_holding_on_the_other_side_covers_nothing() -> None:
     assert gaps([position(1, "3", Direction.SELL)], BOTH, held("-3")) == {}
 
 
+def test_the_owners_own_position_on_the_other_side_hides_nothing_of_ours() -> None:
+    both = (*held("3"), *held("-3"))
+    assert gaps([position(1, "3")], BOTH, both) == {}
+    assert gaps([position(1, "3", Direction.SELL)], BOTH, both) == {}
+    assert gaps([position(1, "5")], BOTH, both)[1].quantity == D(2)
+
+
 def test_less_than_a_step_is_dust() -> None:
     step = instrument().lot_step
     assert gaps([position(1, "3")], BOTH, held(str(3 - step / 2))) == {}
