@@ -270,6 +270,16 @@ class SignalEdited(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstructionEdited(Event):
+    """A changed post asks for something on an open trade: it was seen, and nothing was done. ``asked``: its actions."""
+
+    kind: ClassVar[str] = "instruction_edited"
+    source: str
+    text: str
+    asked: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartClosed(Event):
     """Part of a position was closed by hand or by the channel."""
 
@@ -426,6 +436,7 @@ EVENTS: dict[str, type[Event]] = {
         TargetsChanged,
         InstructionRefused,
         SignalEdited,
+        InstructionEdited,
         PartClosed,
         PositionClosed,
         DayClosed,

@@ -27,6 +27,7 @@ NOTICES: dict[str, Renderer] = {
     "signal_refused": signals.refused,
     "post_skipped": signals.skipped,
     "signal_edited": signals.edited,
+    "instruction_edited": signals.instruction_edited,
     "instruction_refused": signals.instruction_refused,
     "back_from_outage": signals.outage,
     "order_rested": trades.rested,

@@ -130,6 +130,14 @@ def edited(f: Fact) -> Reply:
     return Reply(text=stack(f.title(), *f.source(), "", kept, quote), rows=((look,),))
 
 
+def instruction_edited(f: Fact) -> Reply:
+    asked = (f.t("notice-asked", instruction=f.t(f"instruction-{action}")) for action in f["asked"])
+    quote = f.t("notice-quote", text=shortened(f["text"], _QUOTED))
+    look = Button(label=f.t("button-positions"), action="show_positions", once=False)
+    text = stack(f.t("notice-instruction_edited", source=f["source"]), "", *asked, f.t("notice-not-again"), quote)
+    return Reply(text=text, rows=((look,),))
+
+
 def outage(f: Fact) -> Reply:
     """Nothing of a backlog is traded late by itself; the newest signals can be taken at today's price."""
     title = f.t("notice-back_from_outage", source=f["source"], count=f["count"])

@@ -1,4 +1,7 @@
-"""A channel changes a post. An edit never opens a trade by itself; it moves what is open, or what is still asked."""
+"""A channel changes a post. An edit never opens a trade by itself; it moves what is open, or what is still asked.
+
+An instruction that is changed is told of, and not carried out again.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,22 @@ from engine.desk.release import ask, asks, audience, release
 from engine.desk.taken import Taken
 from engine.desk.words import digest
 from engine.errors import Code
-from engine.execution.instructions import edits
+from engine.execution.instructions import addressed, edits
 from engine.ports import Tx
 from engine.signals.house_rules import is_allowed
-from engine.types import Claim, Entries, Entry, Execution, MessageStatus, Post, Reading, Signal, Source
+from engine.types import (
+    Amendment,
+    Amendments,
+    Claim,
+    Entries,
+    Entry,
+    Execution,
+    MessageStatus,
+    Post,
+    Reading,
+    Signal,
+    Source,
+)
 
 
 def record_edit(
@@ -24,10 +39,24 @@ def record_edit(
     entries = entries_of(reading)
     if not signals:
         ask_about(tx, source, post, entries, claim, now, why=Code.MADE_BY_EDIT)
+        if isinstance(reading, Amendments):
+            _tell_not_done(tx, source, post, reading.steps, claim, now)
     alive = tx.executions.alive_of_source(source.id) if signals else ()
     for signal in signals:
         mine = [execution for execution in alive if execution.signal.id == signal.id]
         _change(tx, source, post, signal, same_one(signal, entries), claim, mine, taken, now)
+
+
+def _tell_not_done(
+    tx: Tx, source: Source, post: Post, steps: tuple[Amendment, ...], claim: Claim, now: datetime
+) -> None:  # fmt: skip
+    """An instruction counts as it was first posted: "close half", changed, must not close another half."""
+    alive = tx.executions.alive_of_source(source.id)
+    replied = () if post.reply_to is None else tx.signals.of_message(source.id, post.reply_to)
+    ids = frozenset(signal.id for signal in replied)
+    meant = [step for step in steps if addressed(alive, step, replied=ids)]
+    if meant:
+        telling.instruction_edited(tx, source, post, meant, claim, now)
 
 
 def entries_of(reading: Reading) -> tuple[Entry, ...]:

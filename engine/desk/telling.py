@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from engine.events import PostSkipped, SignalEdited, SignalProposed, SignalUnclear
+from engine.events import InstructionEdited, PostSkipped, SignalEdited, SignalProposed, SignalUnclear
 from engine.figures import figures_of, symbol_of
 from engine.ports import Tx
-from engine.types import Claim, Entry, Post, Signal, Source, Unclear
+from engine.types import Amendment, Claim, Entry, Post, Signal, Source, Unclear
 
 QUOTED = 500  # characters of a post that an event keeps
 
@@ -79,3 +79,11 @@ def edited(
     )
     key = f"edited:{signal.id}:{claim.version}"
     tx.outbox.tell(source.user_id, event, key=key, now=now, signal_id=signal.id)
+
+
+def instruction_edited(
+    tx: Tx, source: Source, post: Post, steps: Sequence[Amendment], claim: Claim, now: datetime
+) -> None:  # fmt: skip
+    asked = list(dict.fromkeys(step.action.value for step in steps))
+    event = InstructionEdited(source=source.name, text=post.text[:QUOTED], asked=asked)
+    tx.outbox.tell(source.user_id, event, key=f"instruction_edited:{claim.row_id}:{claim.version}", now=now)

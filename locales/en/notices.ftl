@@ -64,6 +64,10 @@ notice-post_skipped = 🚫 <b>{ $side } { $symbol }</b> · not traded
 
 notice-signal_edited = ✏️ <b>{ $side } { $symbol }</b> · the channel changed its post
 notice-edited-followed = The new stop and targets go to the open trade. A stop with more room asks you first.
+notice-instruction_edited = ✏️ <b>{ $source }</b> changed a post about your open trade
+notice-not-again =
+    🚫 Not done: I carry out an instruction as it was first posted, never because of an edit.
+    👉 If you want it, do it yourself: /positions
 notice-edited-kept = Your trade stays as it is. The post now says:
 notice-instruction_refused = 🚫 <b>{ $side } { $symbol }</b> · instruction not followed
 notice-asked = The channel asked: { $instruction }

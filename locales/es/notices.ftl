@@ -63,6 +63,10 @@ notice-outage-symbols = { $symbols }
 notice-post_skipped = 🚫 <b>{ $side } { $symbol }</b> · no operada
 notice-signal_edited = ✏️ <b>{ $side } { $symbol }</b> · el canal cambió su publicación
 notice-edited-followed = El nuevo stop y los objetivos pasan a la operación abierta. Un stop con más margen te pregunta antes.
+notice-instruction_edited = ✏️ <b>{ $source }</b> cambió una publicación sobre tu operación abierta
+notice-not-again =
+    🚫 No se hizo: sigo una instrucción tal como se publicó al principio, nunca por una edición.
+    👉 Si la quieres, hazla tú: /positions
 notice-edited-kept = Tu operación sigue como está. Ahora la publicación dice:
 notice-instruction_refused = 🚫 <b>{ $side } { $symbol }</b> · instrucción no seguida
 notice-asked = El canal pidió: { $instruction }

@@ -99,3 +99,27 @@ async def test_an_old_post_edited_into_a_signal_is_left_alone(bench: Bench) -> N
     bench.now += timedelta(seconds=601)
     await bench.take(bench.edit(post, LONG_BTC, 600))
     assert await bench.signals() == [] and await bench.told(ann) == []
+
+
+async def test_an_instruction_that_is_changed_is_told_and_not_carried_out_again(bench: Bench) -> None:
+    ann = await bench.person("Ann")
+    await bench.channel(ann)
+    [execution] = (await bench.take(bench.post())).executions
+    await bench.rest(execution)
+    half = bench.post("Close 50% of BTC", message_id=2)
+    assert len((await bench.take(half)).instructions) == 1
+    assert (await bench.take(bench.edit(half, "Close 30% of BTC"))).instructions == []
+    [told] = [event for event in await bench.told(ann) if event["kind"] == "instruction_edited"]
+    assert (told["text"], told["asked"]) == ("Close 30% of BTC", ["close_partial"])
+    await bench.take(bench.edit(half, "Close 30% of BTC"))
+    await bench.take(bench.edit(half, TALK, 9))
+    assert [event["kind"] for event in await bench.told(ann)].count("instruction_edited") == 1
+
+
+async def test_a_changed_instruction_for_nothing_that_is_open_is_not_told(bench: Bench) -> None:
+    ann = await bench.person("Ann")
+    await bench.channel(ann)
+    half = bench.post("Close 50% of BTC", message_id=2)
+    await bench.take(half)
+    await bench.take(bench.edit(half, "Close 30% of BTC"))
+    assert await bench.told(ann) == []

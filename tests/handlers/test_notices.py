@@ -24,6 +24,7 @@ from engine.events import (
     FeedLost,
     Flattened,
     HouseSwitched,
+    InstructionEdited,
     InstructionRefused,
     OrderRested,
     PartClosed,
@@ -71,6 +72,7 @@ SAMPLES: dict[type[Event], Event] = {
             source="Alpha", symbol="BTC/USDT", direction="sell", code="symbol_not_allowed", source_id=301,
             entries=["64000"], stop="65000", targets=["63000"],
         ),
+        InstructionEdited(source="Alpha", text="close 30% of BTC", asked=["close_partial"]),
         SignalEdited(source="Alpha", symbol="BTC/USDT", direction="sell", text="SL 63000 now"),
         InstructionRefused(
             **WHERE, source="Alpha", instruction="move_sl", code="inconsistent",

@@ -207,3 +207,18 @@ async def test_the_eighth_signal_in_a_minute_is_a_flood(town: Town) -> None:
     await town.hears(ben, "more signals than anyone can trade")
     await town.settled()
     assert len(await town.positions(ben)) == 7
+
+
+async def test_a_changed_instruction_is_answered_and_closes_nothing_more(town: Town) -> None:
+    ben = await town.person("Ben")
+    channel = await town.channel("Alpha", ben)
+    town.post(channel, posts.LONG_BTC)
+    await town.hears(ben, "opened")
+    half = town.post(channel, "Close 50% of BTC")
+    await town.hears(ben, "part closed")
+    await town.settled()
+    before = await town.position(ben)
+    town.simulator.edit_post(half, "Close 60% of BTC")
+    await town.hears(ben, "changed a post about your open trade", "Not done", "Close 60% of BTC")
+    await town.settled()
+    assert (await town.position(ben)).quantity == before.quantity
