@@ -1,6 +1,7 @@
 """``python -m tests.kill [N]``: kill the engine N times with SIGKILL, and print what came of it beside two usual ways.
 
-``--seed S`` plays one trial again.
+The trials are shared out among ``--jobs`` processes, each with a database of its own; the figures are of all of them.
+Status 1 when anything was broken, with the seeds that did it: ``--seed S`` plays one trial again.
 """
 
 from __future__ import annotations
@@ -78,13 +79,13 @@ def warm_up(path: Path, made: Path) -> None:
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
-def measure(kills: int, strategy: str | None, workers: int) -> list[Outcome]:
+def measure(kills: int, strategy: str | None, jobs: int) -> list[Outcome]:
     with tempfile.TemporaryDirectory(prefix="kill-", dir=MEMORY) as folder:
         with multiprocessing.get_context("fork").Pool(1) as pool:  # threads of the database stay out of this process
             made = pool.apply(template, (Path(folder),))
-        jobs = [(n, workers, -(-kills // workers), folder, str(made), strategy) for n in range(workers)]
-        with multiprocessing.get_context("fork").Pool(workers) as pool:
-            return [outcome for part in pool.starmap(work, jobs) for outcome in part]
+        parts = [(n, jobs, -(-kills // jobs), folder, str(made), strategy) for n in range(jobs)]
+        with multiprocessing.get_context("fork").Pool(jobs) as pool:
+            return [outcome for part in pool.starmap(work, parts) for outcome in part]
 
 
 def show(name: str, outcomes: list[Outcome], seconds: float) -> None:
@@ -99,25 +100,26 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="tests.kill", description=__doc__)
     asked.add_argument("kills", nargs="?", type=int, default=1000)
     asked.add_argument("--seed", type=int)
-    asked.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    asked.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = asked.parse_args()
     if options.seed is not None:
         with tempfile.TemporaryDirectory(prefix="kill-", dir=MEMORY) as folder:
             made = template(Path(folder))
-            print(run(options.seed, Path(folder) / "books.sqlite3", made))
-        return 0
+            outcome = run(options.seed, Path(folder) / "books.sqlite3", made)
+        print(outcome)
+        return 1 if outcome.verdict else 0
     print(f"{'':<34} {'signals':>7} {'SIGKILLs':>8} {'deep':>5} {'duplicates':>10} {'lost':>6} {'other':>6}")
     for strategy in naive.STRATEGIES:
         begun = time.monotonic()
-        show(strategy, measure(min(options.kills, 1000), strategy, options.workers), time.monotonic() - begun)
+        show(strategy, measure(min(options.kills, 1000), strategy, options.jobs), time.monotonic() - begun)
     begun = time.monotonic()
-    outcomes = measure(options.kills, None, options.workers)
+    outcomes = measure(options.kills, None, options.jobs)
     show("Heliograph", outcomes, time.monotonic() - begun)
     where = Counter(kill.partition(":")[0] for o in outcomes for kill in o.kills)
     print("killed at: " + ", ".join(f"{point} {count}" for point, count in where.most_common()))
     broken = [o for o in outcomes if o.verdict]
     for outcome in broken[:20]:
-        print(f"seed {outcome.seed}: {outcome.verdict} (killed at {', '.join(outcome.kills)})")
+        print(f"--seed {outcome.seed}: {outcome.verdict} (killed at {', '.join(outcome.kills)})")
     return 1 if broken else 0
 
 
