@@ -15,7 +15,7 @@ from functools import partial
 import structlog
 
 from engine.errors import Code, EngineFault, VenueLocked
-from engine.events import ConnectionLost
+from engine.events import ConnectionLost, ConnectionSilent
 from engine.keys import fault_of
 from engine.ports import Clock, Store, Tx, Venue, Venues
 from engine.types import Checkup, Connection, KeyReport, Refusal
@@ -24,6 +24,7 @@ STALE_AFTER = timedelta(hours=24)
 TEST_EVERY = timedelta(minutes=5)
 RIGHTS_EVERY = timedelta(days=1)
 ALERT_EVERY = timedelta(minutes=15)
+TOLD_AFTER = timedelta(minutes=10)  # of silence, while trades are open
 AT_ONCE = 8  # connections tested side by side
 log = structlog.get_logger()
 
@@ -110,10 +111,12 @@ class Care:
             reason = fault.reason if isinstance(fault, EngineFault) else type(fault).__name__
             log.warning("connection silent", connection=connection.id, fault=reason)
             now = self._clock.now()
-            await self._store.write(lambda tx: tx.connections.note_silence(connection.id, reason, now))
+            if await self._store.write(partial(_silent, connection=connection, reason=reason, now=now)):
+                self._on_change()
             return False
         latency, now = round((self._clock.monotonic() - started) * 1000), self._clock.now()
-        await self._store.write(partial(_answered, connection_id=connection.id, latency_ms=latency, now=now))
+        if await self._store.write(partial(_answered, connection=connection, latency_ms=latency, now=now)):
+            self._on_change()
         return True
 
     async def _check_rights(self, connection: Connection) -> None:
@@ -138,11 +141,38 @@ class Care:
         await self._venues.discard(connection.id)
 
 
-def _answered(tx: Tx, *, connection_id: int, latency_ms: int, now: datetime) -> None:
-    """It may have been switched off, or refused, while we waited for the answer: then it stays so."""
-    found = tx.connections.checkup(connection_id)
-    if found is not None and found.is_active and found.status == "active":
-        tx.connections.mark_tested(connection_id, latency_ms, now)
+def _silent(tx: Tx, *, connection: Connection, reason: str, now: datetime) -> bool:
+    """Note it; whether its owner is told, which is once for every silence."""
+    tx.connections.note_silence(connection.id, reason, now)
+    return _tell_silence(tx, connection, now, back=False)
+
+
+def _answered(tx: Tx, *, connection: Connection, latency_ms: int, now: datetime) -> bool:
+    """Note it, and tell of the end of a silence. It may have been switched off, or refused, while we waited for the
+    answer: then it stays so."""
+    found = tx.connections.checkup(connection.id)
+    if found is None or not found.is_active or found.status != "active":
+        return False
+    told = found.last_error is not None and _tell_silence(tx, connection, now, back=True)
+    tx.connections.mark_tested(connection.id, latency_ms, now)
+    return told
+
+
+def _tell_silence(tx: Tx, connection: Connection, now: datetime, *, back: bool) -> bool:
+    """A silence is named by the last answer before it: each is told once at its beginning and once at its end."""
+    found, positions = tx.connections.checkup(connection.id), len(tx.positions.open(connection.id))
+    if found is None or found.last_tested_at is None or not positions or now - found.last_tested_at < TOLD_AFTER:
+        return False
+    event = ConnectionSilent(
+        connection=connection.name,
+        paper=connection.is_paper,
+        positions=positions,
+        minutes=int((now - found.last_tested_at).total_seconds() // 60),
+        back=back,
+    )
+    key = f"silence:{connection.id}:{found.last_tested_at.isoformat()}:{back}"
+    tx.outbox.tell(connection.owner_id, event, key=key, now=now, connection_id=connection.id)
+    return True
 
 
 def alert(tx: Tx, now: datetime) -> int:

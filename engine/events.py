@@ -359,6 +359,19 @@ class ConnectionLost(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionSilent(Event):
+    """An exchange with open trades does not answer, or, with ``back``, answers again after so many minutes."""
+
+    kind: ClassVar[str] = "silence"
+    urgent: ClassVar[bool] = True
+    connection: str
+    paper: bool
+    positions: int
+    minutes: int
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flattened(Event):
     """How far closing everything got. ``done``: no trade is left, and none can come.
 
@@ -441,6 +454,7 @@ EVENTS: dict[str, type[Event]] = {
         PositionClosed,
         DayClosed,
         ConnectionLost,
+        ConnectionSilent,
         Flattened,
         HouseSwitched,
         Trouble,

@@ -41,6 +41,7 @@ NOTICES: dict[str, Renderer] = {
     "close": trades.closed,
     "daily_report": reports.day,
     "error": reports.connection_lost,
+    "silence": reports.silence,
     "flattened": reports.flattened,
     "house": reports.house,
     "trouble": reports.trouble,

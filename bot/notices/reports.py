@@ -42,6 +42,13 @@ def connection_lost(f: Fact) -> Reply:
     return Reply(text=text, rows=(*mending(f["code"], f.t), *(((known,),) if unmanaged else ())))
 
 
+def silence(f: Fact) -> Reply:
+    """One message when an exchange has been silent for long, and one when it answers again."""
+    title = f.t("notice-silence-back" if f["back"] else "notice-silence", minutes=f["minutes"])
+    rest = f.t("notice-silence-compared" if f["back"] else "notice-silence-open", count=f["positions"])
+    return Reply(text=stack(title, f.account(), "", rest))
+
+
 def flattened(f: Fact) -> Reply:
     """What the venue confirmed of each trade, and nothing else."""
     trades = f["trades"]

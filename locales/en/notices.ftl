@@ -53,6 +53,16 @@ notice-error-positions = { $count ->
     [one] ⚠️ <b>One open trade there is not managed by me now.</b> Look after it at the exchange.
    *[other] ⚠️ <b>{ $count } open trades there are not managed by me now.</b> Look after them at the exchange.
 }
+notice-silence = 🔌 <b>The exchange has not answered for { $minutes } minutes</b>
+notice-silence-open = { $count ->
+    [one] One trade is open there.
+   *[other] { $count } trades are open there.
+} Stops that rest at the exchange stay in force; those that I keep act once it answers. I ask every minute, and open nothing new.
+notice-silence-back = ✅ <b>The exchange answers again, after { $minutes } minutes</b>
+notice-silence-compared = { $count ->
+    [one] The open trade there is compared with what the exchange holds.
+   *[other] The { $count } open trades there are compared with what the exchange holds.
+} What happened meanwhile is told.
 notice-trouble = ⚠️ <b>{ $symbol }</b> needs your eyes
 notice-back_from_outage = 🔌 I was away. <b>{ $source }</b> posted { $count ->
     [one] { $count } signal that is

@@ -53,6 +53,16 @@ notice-error-positions = { $count ->
     [one] ⚠️ <b>Una operación abierta allí no la atiendo ahora.</b> Atiéndela en el exchange.
    *[other] ⚠️ <b>{ $count } operaciones abiertas allí no las atiendo ahora.</b> Atiéndelas en el exchange.
 }
+notice-silence = 🔌 <b>El exchange no responde desde hace { $minutes } minutos</b>
+notice-silence-open = { $count ->
+    [one] Hay una operación abierta allí.
+   *[other] Hay { $count } operaciones abiertas allí.
+} Los stops que están en el exchange siguen en vigor; los que guardo yo actúan en cuanto responda. Pregunto cada minuto y no abro nada nuevo.
+notice-silence-back = ✅ <b>El exchange responde de nuevo, tras { $minutes } minutos</b>
+notice-silence-compared = { $count ->
+    [one] La operación abierta allí se compara con lo que tiene el exchange.
+   *[other] Las { $count } operaciones abiertas allí se comparan con lo que tiene el exchange.
+} Lo que pasó entretanto se cuenta.
 notice-trouble = ⚠️ <b>{ $symbol }</b> necesita tus ojos
 notice-back_from_outage = 🔌 Estuve fuera. <b>{ $source }</b> publicó { $count ->
     [one] { $count } señal que ya es demasiado vieja

@@ -192,6 +192,50 @@ async def test_silence_disables_nothing_and_becomes_stale(hospital: Hospital, fa
     assert found.last_error is None and health(found, hospital.bench.clock.now()) is Health.HEALTHY
 
 
+async def silences(hospital: Hospital) -> list[tuple[bool, int, int]]:
+    told = [payload for kind, payload in await hospital.bench.told() if kind == "silence"]
+    return [(one["back"], one["minutes"], one["positions"]) for one in told]
+
+
+async def test_F35_an_outage_with_open_trades_is_told_once_when_it_lasts_and_once_when_it_ends(
+    hospital: Hospital,
+) -> None:
+    await hospital.bench.enter()
+    await hospital.care.run()
+    hospital.bench.venues.fault = VenueBusy("under maintenance", retry_after=60)
+    await hospital.after(9)
+    assert await silences(hospital) == []
+    for _ in range(120):
+        await hospital.after(1)
+    assert await silences(hospital) == [(False, 10, 1)]
+    hospital.bench.venues.fault = None
+    for _ in range(12):
+        await hospital.after(1)
+    assert await silences(hospital) == [(False, 10, 1), (True, 130, 1)]
+    hospital.bench.venues.fault = VenueSilent("timeout")
+    await hospital.after(15)
+    assert len(await silences(hospital)) == 3
+
+
+async def test_F35_an_outage_that_concerns_no_trade_is_not_told(hospital: Hospital) -> None:
+    await hospital.care.run()
+    hospital.bench.venues.fault = VenueSilent("timeout")
+    await hospital.after(60)
+    hospital.bench.venues.fault = None
+    await hospital.after(1)
+    assert await silences(hospital) == []
+
+
+async def test_F35_a_short_outage_is_not_told(hospital: Hospital) -> None:
+    await hospital.bench.enter()
+    await hospital.care.run()
+    hospital.bench.venues.fault = VenueSilent("timeout")
+    await hospital.after(8)
+    hospital.bench.venues.fault = None
+    await hospital.after(1)
+    assert await silences(hospital) == []
+
+
 async def test_F36_a_refused_key_disables_and_alarms_until_it_is_known(hospital: Hospital) -> None:
     await hospital.bench.enter()
     hospital.bench.venues.fault = VenueLocked("invalid api key")

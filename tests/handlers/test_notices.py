@@ -18,6 +18,7 @@ from engine.events import (
     EVENTS,
     BackFromOutage,
     ConnectionLost,
+    ConnectionSilent,
     DayClosed,
     EntryCancelled,
     Event,
@@ -112,6 +113,7 @@ SAMPLES: dict[type[Event], Event] = {
             max_drawdown=Decimal("1.2"), balance=Decimal("10081.4"), equity=Decimal("10112.9"), currency="USDT",
         ),
         ConnectionLost(connection="Main", code="key_lost", details={"venue": "invalid api key"}),
+        ConnectionSilent(connection="Main", paper=False, positions=2, minutes=10),
         Flattened(
             done=False,
             trades=[
