@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 import structlog
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramAPIError
@@ -9,12 +11,12 @@ from aiogram.filters import Command
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, TelegramObject
 
 from bot.i18n import DEFAULT, Catalogue
+from bot.markup import plain
 from bot.replies import Reply, Texts
 from bot.wording import stack
 from engine.types import User
 
 Group = tuple[str, tuple[str, ...]]
-Scope = BotCommandScopeAllPrivateChats | BotCommandScopeChat
 
 GROUPS: tuple[Group, ...] = (
     ("trades", ("positions", "today")),
@@ -56,22 +58,27 @@ def commands(t: Texts, *, admin: bool) -> list[BotCommand]:
 
 
 async def publish(bot: Bot, catalogue: Catalogue) -> None:
-    """Everybody's menu in every language: once, at start."""
+    """In every language, once, at start: everybody's menu, and what Telegram says of the bot before it is started."""
     scope = BotCommandScopeAllPrivateChats()
     for language in catalogue.languages():
-        code = None if language == DEFAULT else language.split("-")[0]
-        listed = commands(catalogue.texts(language), admin=False)
-        await _quietly(bot, listed, scope, code)
+        t, code = catalogue.texts(language), None if language == DEFAULT else language.split("-")[0]
+        await _set(
+            bot.set_my_commands(commands(t, admin=False), scope=scope, language_code=code, request_timeout=5), code
+        )
+        long, short = plain(t("bot-description")), plain(t("bot-short-description"))
+        await _set(bot.set_my_description(long, code, request_timeout=5), code)
+        await _set(bot.set_my_short_description(short, code, request_timeout=5), code)
 
 
 async def show(bot: Bot, user: User, t: Texts) -> None:
     """This person's own menu: by their role, in the language they chose."""
-    await _quietly(bot, commands(t, admin=user.is_admin), BotCommandScopeChat(chat_id=user.chat_id), None)
+    own = BotCommandScopeChat(chat_id=user.chat_id)
+    await _set(bot.set_my_commands(commands(t, admin=user.is_admin), scope=own, request_timeout=5), None)
 
 
-async def _quietly(bot: Bot, listed: list[BotCommand], scope: Scope, language: str | None) -> None:
+async def _set(call: Awaitable[bool], language: str | None) -> None:
     """A menu that cannot be set is no reason to leave a person without an answer."""
     try:
-        await bot.set_my_commands(listed, scope=scope, language_code=language, request_timeout=5)
+        await call
     except TelegramAPIError as fault:
         _log.warning("menu not set", language=language, reason=str(fault))

@@ -26,3 +26,9 @@ help-title = <b>What I can do</b>
 help-group = <b>{ $title }</b>
 help-command = /{ $name } · { $about }
 help-footer = Forward me a post of a channel to follow it.
+
+bot-description =
+    I read the trading channels you choose and open their signals on your account: sized to your risk, with a stop from the first fill. I ask before every trade until you say otherwise, and tell you everything I do and do not do.
+
+    You begin with paper money: live prices, nothing to lose. Press Start.
+bot-short-description = Turns the posts of trading channels into protected trades. Paper money first; asks before every trade.

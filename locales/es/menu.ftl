@@ -26,3 +26,9 @@ help-title = <b>Lo que sé hacer</b>
 help-group = <b>{ $title }</b>
 help-command = /{ $name } · { $about }
 help-footer = Reenvíame una publicación de un canal para seguirlo.
+
+bot-description =
+    Leo los canales de trading que elijas y abro sus señales en tu cuenta: con el tamaño de tu riesgo y un stop desde la primera ejecución. Pregunto antes de cada operación hasta que digas otra cosa, y te cuento todo lo que hago y lo que no.
+
+    Empiezas con dinero de práctica: precios reales, nada que perder. Pulsa Iniciar.
+bot-short-description = Convierte publicaciones de canales en operaciones protegidas. Primero de práctica; pregunta antes de cada una.

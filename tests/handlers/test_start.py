@@ -6,10 +6,14 @@ from decimal import Decimal
 
 import pytest
 from aiogram.filters import Command
-from aiogram.methods import SetMyCommands
+from aiogram.methods import SetMyCommands, SetMyDescription, SetMyShortDescription
 
+from bot.intake import open_bot
+from bot.simulator import Simulator
 from engine.types import Role, TradingState
 from handlers import menu
+from tests.clocks import ManualClock
+from tests.handlers.build import NOW
 from tests.handlers.world import CATALOGUE, World, button, labels
 
 
@@ -107,6 +111,31 @@ async def test_every_language_gets_its_menu_at_start(world: World) -> None:
         tuple(c.command for c in published[None])
     }
     assert "users" not in {c.command for c in published[None]}
+
+
+async def test_what_is_said_of_the_bot_before_it_is_started(world: World) -> None:
+    """On its profile and in the empty chat, in every language, within Telegram's limits and without markup."""
+    await menu.publish(world.bot, CATALOGUE)
+    for kind, field, most in (
+        (SetMyDescription, "description", 512),
+        (SetMyShortDescription, "short_description", 120),
+    ):
+        said = {call.language_code: getattr(call, field) for call in world.telegram.of(kind)}
+        assert said.keys() == {None, *CATALOGUE.languages()} - {"en"}
+        assert len(set(said.values())) == len(said)
+        assert all(20 < len(text) <= most and not set(text) & set("<>\u2068\u2069") for text in said.values())
+    world.telegram.down = True
+    await menu.publish(world.bot, CATALOGUE)  # it is no reason to stop
+
+
+async def test_a_stranger_reads_it_in_their_language() -> None:
+    async with Simulator(clock=ManualClock(NOW), limits=None) as simulator:
+        bot = open_bot(simulator.token, simulator.url)
+        await menu.publish(bot, CATALOGUE)
+        said = {code: (await bot.get_my_description(code)).description for code in ("en", "es")}
+        short = (await bot.get_my_short_description("es")).short_description
+        await bot.session.close()
+    assert "paper money" in said["en"] and "dinero de práctica" in said["es"] and "operaciones protegidas" in short
 
 
 @pytest.mark.parametrize(
