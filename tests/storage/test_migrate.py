@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, inspect, text
+from sqlalchemy import CheckConstraint, Connection, Engine, event, inspect, text
 
 from storage import migrate
 from storage.database import Database
@@ -128,3 +131,41 @@ def test_a_newer_database_is_refused_and_left_alone(newer_url: str) -> None:
     with pytest.raises(SchemaMismatch, match="newer"):
         asyncio.run(Database(newer_url, ManualClock()).open())
     assert migrate.current(newer_url) == "9999"
+
+
+# --- killed in the middle ----------------------------------------------------------------------------
+
+
+def upgraded_until(url: str, statement: int) -> bool:
+    """Upgrade in a process that is ended by SIGKILL before this statement; whether it came so far."""
+    child = os.fork()
+    if child == 0:
+        left = itertools.count(statement - 1, -1)
+
+        def end(*_: object) -> None:
+            if next(left) == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        event.listen(Engine, "before_cursor_execute", end)
+        try:
+            migrate.upgrade(url)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+def test_K21_killed_at_any_statement_a_migration_leaves_no_half_schema(empty_url: str) -> None:
+    steps: Iterator[int] = itertools.count(1, 1 if os.getenv("KILL_MATRIX") else 17)
+    killed = 0
+    while upgraded_until(empty_url, next(steps)):
+        killed += 1
+        assert migrate.current(empty_url) is None
+        assert on(empty_url, lambda connection: set(inspect(connection).get_table_names())) <= {"alembic_version"}
+    assert killed > 5
+    assert migrate.current(empty_url) == migrate.head()
+    test_models_equal_migrations(empty_url)
+    asyncio.run(fill(empty_url))
+    assert orders(empty_url) == 1
