@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from engine.types import ClosedReason, ClosePart, OrderType, Position
-from tests.clocks import ManualClock
-from tests.execution.bench import Bench, check
+from engine.analytics.daily import DayEnd
+from engine.events import DayClosed
+from engine.execution.orders import is_entry
+from engine.ports import Tx
+from engine.types import ClosedReason, ClosePart, Execution, Order, OrderState, OrderType, Position
+from storage import tables
+from storage.unit_of_work import UnitOfWork
+from tests.clocks import NOON, ManualClock
+from tests.execution.bench import Bench, Crash, check
 from tests.execution.fake_venue import D, FakeVenue, Fault, answer_lost, broken, busy, late, lost
 from tests.stores import fresh_database
 
@@ -148,3 +158,81 @@ async def _act(bench: Bench, position: Position, wish: ClosePart) -> None:
 
 async def _take_back(bench: Bench) -> None:
     await bench.trader.cancel_entries(bench.execution.id, ClosedReason.MANUAL)
+
+
+# --- many at once ------------------------------------------------------------------------------------
+
+FOLLOWERS = 5
+
+
+async def followed(bench: Bench) -> tuple[Execution, ...]:
+    """The same signal on several accounts more, recorded and not yet begun."""
+
+    def more(tx: UnitOfWork) -> tuple[Execution, ...]:
+        accounts = [tx.accounts.add_paper(bench.world.ann, f"Paper {n}", NOON) for n in range(FOLLOWERS)]
+        opened = (tx.executions.open(bench.world.signal, account, NOON) for account in accounts)
+        return (bench.execution, *(execution for execution in opened if execution is not None))
+
+    return await bench.database.write(more)
+
+
+@pytest.mark.parametrize("mid_air", [False, True])
+async def test_K05_killed_with_half_of_the_followers_planned_each_trades_once(tmp_path: Path, mid_air: bool) -> None:
+    for commits in itertools.count(1, 1 if ALL else 4):
+        bench = await whole(tmp_path)
+        executions = await followed(bench)
+        bench.books.dies_after, bench.books.mid_air = commits, mid_air
+        bench.trader.start(executions)
+        await bench.run(5)
+        died = bench.books.dies_after == 0
+        new = await bench.reborn()
+        await settled(new)
+        by_id = {one.request.client_order_id: one for one in new.venue.orders()}
+        assert len(by_id) == len(new.venue.book), "the same id went out twice"
+        for execution in executions:
+            mine = await new.database.read(partial(_trade_of, execution_id=execution.id))
+            entries = [order for order in mine[0] if is_entry(order)]
+            bought = [by_id[o.request.client_order_id] for o in entries if o.request.client_order_id in by_id]
+            assert len(bought) == 1 and bought[0].state is OrderState.FILLED, "not once"
+            assert mine[1] is not None and mine[1].is_open and mine[1].quantity == bought[0].filled
+        await new.close()
+        await bench.database.close()
+        if not died:
+            return
+
+
+def _trade_of(tx: Tx, *, execution_id: int) -> tuple[tuple[Order, ...], Position | None]:
+    return tx.orders.of_execution(execution_id), tx.positions.of_execution(execution_id)
+
+
+@pytest.mark.parametrize("mid_air", [False, True])
+async def test_K20_killed_while_days_are_closed_each_account_gets_one_report(tmp_path: Path, mid_air: bool) -> None:
+    for commits in itertools.count(1):
+        bench = await whole(tmp_path)
+        accounts = len(await bench.database.read(lambda tx: tx.connections.active()))
+        await bench.clock.advance(86_400)
+        bench.books.dies_after, bench.books.mid_air = commits, mid_air
+        with contextlib.suppress(Crash):
+            await _day_end(bench).run()
+        died = bench.books.dies_after == 0
+        new = await bench.reborn()
+        for _ in range(2):
+            await _day_end(new).run()
+        told = [payload for kind, payload in await new.told() if kind == DayClosed.kind]
+        assert accounts > 2
+        assert len(told) == accounts
+        saved = await new.database.read(_reports)
+        assert len(saved) == len(set(saved)) == accounts
+        await new.close()
+        await bench.database.close()
+        if not died:
+            return
+
+
+def _day_end(bench: Bench) -> DayEnd:
+    return DayEnd(store=bench.books, clock=bench.clock, trader=bench.trader, on_change=lambda: None)
+
+
+def _reports(tx: UnitOfWork) -> list[tuple[int, object]]:
+    c = tables.execution_analytics.c
+    return [(row.connection_id, row.date) for row in tx.connection.execute(select(c.connection_id, c.date))]
