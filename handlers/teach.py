@@ -153,6 +153,8 @@ def _words(new: Lesson, t: Texts) -> str:
     part = t(f"teach-named-{new.part}")
     if new.words:
         return t("teach-rule-words", words=" ".join(new.words), part=part)
+    if new.after:
+        return t("teach-rule-after", words=" ".join(new.after), part=part)
     return t("teach-rule-line", line=new.line, part=part)
 
 
@@ -171,7 +173,7 @@ async def save(
         if asked is None or new is None:
             return None
         tx.channels.set_rules(user.id, asked.source.id, _with(asked.source.rules, new))
-        kept = {"part": new.part.value, "words": " ".join(new.words), "line": new.line}
+        kept = {"part": new.part.value, "words": " ".join(new.words or new.after), "line": new.line}
         tx.audit.note(user.id, "channel_taught", f"source:{asked.source.id}", kept, now)
         return asked
 

@@ -1,7 +1,8 @@
 """What a channel's owner taught by tapping: "this price is the stop". Pure; nothing here guesses.
 
-A lesson names a price by the words before it on its line, or, on lines that hold nothing else, by the line's place.
-Applying lessons only puts the usual keyword in front of such a price; reading, and every check of it, is the reader's.
+A lesson names a price by the words before it on its line; by those behind it where every price of the line is followed
+by its label; or, on lines that hold nothing else, by the line's place. Applying lessons only puts the usual keyword in
+the label's place; reading, and every check of it, is the reader's.
 """
 
 from __future__ import annotations
@@ -24,19 +25,26 @@ _LARGEST_INDEX = 20  # "TP 2 64000": a small whole number before another number 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """A number of a text that may be a price. ``start`` and ``begin`` are places in the plain text: of the number, and
-    of the words it is known by, or of its line."""
+    """A number of a text that may be a price, and what it can be known by. The places in the plain text:
+    ``start`` of the number, ``begin`` and ``upto`` of the number with the words it is known by."""
 
     number: str
     start: int
     begin: int
+    upto: int
     words: tuple[str, ...] = ()
     line: int = 0
+    after: tuple[str, ...] = ()
+
+    @property
+    def is_anchored(self) -> bool:
+        """Whether anything tells this price from the others the next time."""
+        return bool(self.words or self.line or self.after)
 
 
 def prices(text: str) -> tuple[Price, ...]:
-    """The numbers of a post that can be asked about, in the order written."""
-    return tuple(_prices(plain(text).text))
+    """The numbers of a post that can be taught, in the order written."""
+    return tuple(price for price in _prices(plain(text).text) if price.is_anchored)
 
 
 def lesson(text: str, number: int, part: Part) -> Lesson | None:
@@ -45,18 +53,16 @@ def lesson(text: str, number: int, part: Part) -> Lesson | None:
     if not 0 <= number < len(found):
         return None
     price = found[number]
-    if price.words:
-        return Lesson(part=part, words=price.words)
-    return Lesson(part=part, line=price.line) if price.line else None
+    return Lesson(part=part, words=price.words, after=price.after, line=price.line)
 
 
 def learnt(lessons: Iterable[Lesson], new: Lesson) -> tuple[Lesson, ...]:
     """The lessons with one more. What these words or this line meant before is forgotten."""
-    return (*(old for old in lessons if (old.words, old.line) != (new.words, new.line)), new)
+    return (*(old for old in lessons if replace(old, part=new.part) != new), new)
 
 
 def taught(text: str, lessons: tuple[Lesson, ...]) -> str:
-    """The text with the keyword in front of every price that a lesson is about; untouched if a forger touched it."""
+    """The text with the keyword at every price that a lesson is about; untouched if a forger touched it."""
     if not lessons or len(text) > MAX_CHARACTERS:
         return text
     readable, suspect = plain(text)
@@ -64,30 +70,27 @@ def taught(text: str, lessons: tuple[Lesson, ...]) -> str:
         return text
     changed, told = readable, False
     for price in reversed(list(_prices(readable))):
-        known = _known(price, lessons)
-        if known is not None:
+        part = _known(price, lessons)
+        if part is not None:
             told = True
-            changed = f"{changed[: known.begin]}{_KEYWORDS[known.part]}{changed[price.start :]}"
+            number = readable[price.start : price.start + len(price.number)]
+            behind = changed[price.upto :]
+            apart = "\n" if price.after else ""  # without its label it must not lean on the price behind it
+            changed = f"{changed[: price.begin]}{_KEYWORDS[part]}{number}{apart}{behind}"
     return changed if told else text
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    part: Part
-    begin: int
-
-
-def _known(price: Price, lessons: tuple[Lesson, ...]) -> _Known | None:
-    """The lesson with the most words that ends where the price begins."""
+def _known(price: Price, lessons: tuple[Lesson, ...]) -> Part | None:
+    """The part that the lesson with the most fitting words gives this price."""
     fitting = [one for one in lessons if _fits(price, one)]
-    if not fitting:
-        return None
-    return _Known(max(fitting, key=lambda one: len(one.words)).part, price.begin)
+    return max(fitting, key=lambda one: len(one.words) + len(one.after)).part if fitting else None
 
 
 def _fits(price: Price, one: Lesson) -> bool:
     if one.line:
         return price.line == one.line
+    if one.after:
+        return price.after[: len(one.after)] == one.after
     return price.words[-len(one.words) :] == one.words
 
 
@@ -97,7 +100,9 @@ def _prices(text: str) -> Iterator[Price]:
         numbers = _numbers(line)
         if not numbers:
             continue
-        if any(token.kind in _SPOKEN for token in line):
+        if labelled := _before_words(line, numbers):
+            yield from labelled
+        elif any(token.kind in _SPOKEN for token in line):
             yield from _after_words(line, numbers)
         else:
             bare += 1
@@ -131,7 +136,38 @@ def _is_index(token: Token) -> bool:
 
 
 def _price(token: Token) -> Price:
-    return Price(number=token.text, start=token.start, begin=token.start)
+    return Price(number=token.text, start=token.start, begin=token.start, upto=token.end)
+
+
+def _is_word(token: Token) -> bool:
+    """A word that a price can be known by; a symbol is none, for it is another every time."""
+    return token.kind in _SPOKEN and not (token.kind is Kind.WORD and read_word(token.text))
+
+
+def _before_words(line: list[Token], numbers: list[Token]) -> list[Price]:
+    """The prices of a line where each is followed by its label: "63800 SL". None where one label comes before."""
+    asked = [token for token in numbers if not _is_index(token)] or numbers
+    places = [line.index(token) for token in asked]
+    if any(map(_is_word, line[: places[0]])):
+        return []
+    labels = [_label(line[begin + 1 : end]) for begin, end in pairwise((*places, len(line)))]
+    if not all(labels):
+        return []
+    return [
+        replace(_price(token), upto=label[-1].end, after=tuple(word.text for word in label))
+        for token, label in zip(asked, labels, strict=True)
+    ]
+
+
+def _label(behind: list[Token]) -> list[Token]:
+    """The first words behind a price, as far as the next symbol."""
+    label: list[Token] = []
+    for token in behind:
+        if token.kind in _SPOKEN and not _is_word(token):
+            break
+        if _is_word(token):
+            label.append(token)
+    return label[:MOST_WORDS]
 
 
 def _after_words(line: list[Token], numbers: list[Token]) -> Iterator[Price]:
@@ -145,7 +181,7 @@ def _after_words(line: list[Token], numbers: list[Token]) -> Iterator[Price]:
             yield replace(_price(token), begin=begin, words=tuple(word.text for word in kept))
             words = []
         elif token.kind in _SPOKEN:
-            words = [] if token.kind is Kind.WORD and read_word(token.text) else [*words, token]
+            words = [*words, token] if _is_word(token) else []
 
 
 def numbered(text: str, most: int) -> str:

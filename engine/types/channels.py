@@ -25,17 +25,18 @@ class Part(StrEnum):
 class Lesson:
     """A price of this channel is known by the words around it.
 
-    ``words`` stand right before the price on its line. Without words it is the ``line``-th line that holds nothing
-    but prices, counted from 1.
+    ``words`` stand right before the price on its line, ``after`` right behind it. Without either it is the ``line``-th
+    line that holds nothing but prices, counted from 1.
     """
 
     part: Part
     words: tuple[str, ...] = ()
     line: int = 0
+    after: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if bool(self.words) == bool(self.line):
-            raise ValueError("a lesson goes by words or by a line, and by one of them only")
+        if sum(map(bool, (self.words, self.line, self.after))) != 1:
+            raise ValueError("a lesson goes by the words before, the words behind or a line, and by one of them only")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

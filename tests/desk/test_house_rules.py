@@ -62,6 +62,48 @@ def test_bare_prices_are_known_by_their_line() -> None:
     assert found.entries[0].low == 64000 and found.take_profits[0].level.value == 65000
 
 
+LABELS_BEHIND = "BTC LONG\n64000 buy zone\n63000 out below\n65000 first 66000 second"
+
+
+def test_prices_whose_label_follows_are_taught_by_it() -> None:
+    assert [price.after for price in prices(LABELS_BEHIND)] == [
+        ("buy", "zone"), ("out", "below"), ("first",), ("second",),
+    ]  # fmt: skip
+    rules = ChannelRules()
+    for number, part in enumerate((Part.ENTRY, Part.STOP, Part.TARGET, Part.TARGET)):
+        learned = lesson(LABELS_BEHIND, number, part)
+        assert learned is not None and not learned.words
+        rules = ChannelRules(lessons=learnt(rules.lessons, learned))
+    other = "ETH LONG\n3100 buy zone\n3000 out below\n3200 first 3300 second"
+    read = entry(other, rules)
+    assert read.stop_loss is not None and read.stop_loss.value == 3000
+    assert [point.low for point in read.entries] == [3100]
+    assert [target.level.value for target in read.take_profits] == [3200, 3300]
+
+
+def test_the_usual_label_behind_a_price_can_be_taught() -> None:
+    text = "BTC LONG\nEntry 64000\n63800 SL\nTP 65000"
+    number = [price.after for price in prices(text)].index(("sl",))
+    learned = lesson(text, number, Part.STOP)
+    assert learned is not None
+    stop = entry(text.replace("63800", "63700"), ChannelRules(lessons=(learned,))).stop_loss
+    assert stop is not None and stop.value == 63700
+
+
+@pytest.mark.parametrize("line", ["64000 SL 63000", "BTC 64000 SL 63000", "entry 64000 SL 63000", "64000 63000 SL"])
+def test_a_label_belongs_to_the_price_behind_it_unless_every_price_has_one_behind(line: str) -> None:
+    """Taught that a stop stands before "SL", the entry of such a line is still no stop."""
+    behind = Lesson(part=Part.STOP, after=("sl",))
+    assert all(not price.after for price in prices(f"BTC LONG\n{line}"))
+    assert taught(f"BTC LONG\n{line}", (behind,)) == f"BTC LONG\n{line}"
+
+
+def test_only_what_can_be_known_again_is_offered() -> None:
+    text = "BTC LONG 64000 63000\nbelow 62000 61000"
+    assert [price.words for price in prices(text)] == [("long",), ("below",)]
+    assert numbered(text, 9).splitlines()[1] == "below (2) 62000 61000"
+
+
 def test_a_wrong_lesson_is_caught_by_the_reader() -> None:
     """Whatever was taught, a stop on the wrong side is no trade."""
     wrong = lesson(IDEA, 3, Part.TARGET)
@@ -88,7 +130,11 @@ def test_a_text_that_hides_characters_is_not_rewritten() -> None:
 
 
 words = st.lists(st.sampled_from(["stop", "below", "zone", "вход", "止损"]), min_size=1, max_size=3)
-lessons = st.lists(st.builds(Lesson, part=st.sampled_from(Part), words=words.map(tuple)), max_size=4).map(tuple)
+taught_words = words.map(tuple)
+one_lesson = st.builds(Lesson, part=st.sampled_from(Part), words=taught_words) | st.builds(
+    Lesson, part=st.sampled_from(Part), after=taught_words
+)
+lessons = st.lists(one_lesson, max_size=4).map(tuple)
 
 
 @given(st.text(max_size=200), lessons)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -173,8 +174,19 @@ async def test_a_rule_that_changes_nothing_is_not_offered(world: World) -> None:
 
 async def test_a_price_that_nothing_tells_from_others_is_not_learnt(world: World) -> None:
     question = await asked(world, "BTC LONG now 64000 63000")
-    [shown] = await world.presses(1, button(question, "2"))
+    assert [label for label in labels(question)[0] if label.isdigit()] == ["1"]
+    old = replace(button(question, "1"), args={**button(question, "1").args, "number": 1})
+    [shown] = await world.presses(1, old)
     assert "nothing around this number" in shown.text
+
+
+async def test_a_price_with_its_label_behind_is_taught(world: World) -> None:
+    question = await asked(world, "BTC LONG\nEntry 64000\n63800 out")
+    [shown] = await world.presses(1, button(question, "2"))
+    assert "before “out” comes the stop" in shown.text
+    await world.presses(1, button(shown, "✅ Keep this rule"))
+    [kept] = world.rows.sources[301].rules.lessons
+    assert kept.after == ("out",)
 
 
 async def test_a_post_without_prices_has_nothing_to_show(world: World) -> None:
