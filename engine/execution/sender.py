@@ -86,7 +86,7 @@ class Sender:
         """A PLANNED order leaves, if it is still wanted: the new window is committed first."""
         now, expires_after = self._clock.now(), venue.expires_after()
         leave = partial(doubt.leave, order_id=planned.id, now=now, expires_after=expires_after)
-        leaving = await self._store.write(leave)
+        leaving = await self._store.write(leave, urgent=True)  # it has waited already
         if isinstance(leaving, Order):
             return await self.send(venue, leaving)
         self._on_change(leaving.position)

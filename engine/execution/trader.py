@@ -211,7 +211,8 @@ class Trader:
             return
         now = self._clock.now()
         if isinstance(action, MoveStop):
-            changed = await self._store.write(partial(stops.move_stop, position_id=position.id, move=action, now=now))
+            move = partial(stops.move_stop, position_id=position.id, move=action, now=now)
+            changed = await self._store.write(move, urgent=True)
         else:
             changed = await self._store.write(partial(stops.track, position_id=position.id, best=action))
         self._on_change(changed)
@@ -241,7 +242,8 @@ class Trader:
         An order whose answer is outstanding is only marked: it is cancelled when it turns out to rest.
         """
         async with self._lock(execution_id):
-            waiting = await self._store.write(partial(exits.take_back, execution_id=execution_id, why=why))
+            take_back = partial(exits.take_back, execution_id=execution_id, why=why)
+            waiting = await self._store.write(take_back, urgent=True)
             for order in waiting:
                 if order.state in machine.RESTING:
                     venue = await self._lines.of(order.connection_id)
@@ -267,7 +269,7 @@ class Trader:
                 exits.closed_outside, before=position, quantity=quantity, price=price, reason=reason,
                 now=self._clock.now(),
             )  # fmt: skip
-            after = await self._store.write(change)
+            after = await self._store.write(change, urgent=True)
             self._on_change(after)
             if after is not None:
                 await self._settle(venue, after)

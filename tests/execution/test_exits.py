@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.errors import Code
@@ -133,6 +135,39 @@ async def test_F46_a_stop_without_an_answer_is_found_or_placed(bench: Bench, fau
     await bench.run(30)
     assert (await bench.position()).protection is Protection.EXCHANGE and len(bench.venue.resting()) == 1
     await check(bench)
+
+
+async def test_a_lost_stop_goes_out_again_the_moment_it_can_no_longer_arrive(bench: Bench) -> None:
+    bench.venue.script("place", None, lost())
+    bench.trader.start((bench.execution,))
+    window = bench.venue.expires_after()
+    assert window is not None
+    await bench.run(window - 0.1)
+    assert bench.venue.resting() == []
+    await bench.run(0.1)
+    assert len(bench.venue.resting()) == 1
+    await check(bench)
+
+
+@pytest.mark.parametrize("fault", [None, answer_lost(), lost(), busy()], ids=["none", "F03", "F02", "F33"])
+async def test_between_a_fill_and_its_stop_nothing_waits_behind_new_trades(
+    bench: Bench, fault: Fault | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual: list[str] = []
+    write = bench.books.write
+
+    async def noted(work: Any, *, urgent: bool = False) -> Any:
+        if not urgent:
+            usual.append(work.func.__name__)
+        return await write(work, urgent=urgent)
+
+    monkeypatch.setattr(bench.books, "write", noted)
+    bench.venue.script("place", None, fault)
+    position = await bench.enter()
+    await bench.run(30)
+    await _move(bench, position, "95")
+    await bench.trader.cancel_entries(position.execution_id, "tired")
+    assert len(bench.venue.resting()) == 1 and usual == ["reserve"]
 
 
 async def test_F13_a_stop_that_filled_while_it_was_cancelled_is_a_close(bench: Bench, opened: Position) -> None:

@@ -24,7 +24,7 @@ from storage.database import Database
 from storage.faults import LeaseHeld, StoreBusy, StoreCorrupt, StoreFull, StoreLost, named, naming
 from storage.links import Link, Work
 from storage.unit_of_work import UnitOfWork
-from storage.writer import GROUP, MOMENT, Writer
+from storage.writer import BRIEFLY, GROUP, MOMENT, Writer
 from tests.clocks import NOON, ManualClock
 from tests.storage import worlds
 from tests.stores import emptied, run_on_server, template
@@ -166,6 +166,33 @@ async def test_a_group_lasts_a_moment_and_the_rest_is_written_next(monkeypatch: 
     writer = await started(CountingLink(), ran)
     answers = await asyncio.gather(*(writer.submit(count, urgent=n % 2 == 0) for n in range(9)))
     assert sum(ran) == len(answers) == 9 and max(ran) <= 2
+    await writer.stop()
+
+
+async def test_a_group_of_what_is_not_urgent_ends_early_when_something_urgent_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hands = itertools.count()
+    monkeypatch.setattr("storage.writer.time.monotonic", lambda: next(hands) * BRIEFLY * 1.1)
+    order: list[str] = []
+    urgent: list[asyncio.Future[Any]] = []
+    writer, handed_over = await started(CountingLink(), []), threading.Event()
+
+    def fill() -> None:
+        urgent.append(writer.submit(lambda _: order.append("stop"), urgent=True))
+        asyncio.get_running_loop().call_soon(handed_over.set)
+
+    def first(_: Any) -> None:
+        loop.call_soon_threadsafe(fill)
+        assert handed_over.wait(20)
+
+    def note(what: str) -> Callable[[Any], None]:
+        return lambda _: order.append(what)
+
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(writer.submit(first), *(writer.submit(note(f"new {n}")) for n in range(3)))
+    await asyncio.gather(*urgent)
+    assert order == ["stop", "new 0", "new 1", "new 2"]
     await writer.stop()
 
 
