@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.notices.facts import Fact
 from bot.replies import Reply, Rows
 from bot.wording import duration, first_known, stack, trade_buttons
+from engine.types import ClosedReason
 
 
 def rested(f: Fact) -> Reply:
@@ -87,7 +88,8 @@ def stop_moved(f: Fact) -> Reply:
         line = f.t("line-stop", price=new, holder=holder)
     else:
         line = f.t("notice-stop-from", old=f.number("old"), new=new, holder=holder)
-    return Reply(text=stack(f.title(), f.account(), "", line, f.reason()))
+    why = f.t("notice-why", reason=f.t("moved-sl")) if f["reason"] == ClosedReason.SL else f.reason()
+    return Reply(text=stack(f.title(), f.account(), "", line, why))
 
 
 def closed(f: Fact) -> Reply:

@@ -13,12 +13,13 @@ notice-quote = <blockquote>{ $text }</blockquote>
 
 notice-signal_refused = 🚫 <b>{ $side } { $symbol }</b> · not traded
 notice-order_rested = ⏳ <b>{ $side } { $symbol }</b> · order waits for its price
-notice-order-line = { $quantity } · { $type } at <b>{ $price }</b>
+notice-order-line = Size: { $quantity } · { $type } order at <b>{ $price }</b>
 notice-order-until = Until { $until }
 notice-entry_cancelled = ✖️ <b>{ $side } { $symbol }</b> · waiting order is gone
 notice-entry-filled = Filled before that: { $quantity }
 
 notice-execution = ✅ <b>{ $side } { $symbol }</b> · opened
+moved-sl = a new stop was asked for
 notice-latency-by-hand = ⚡ { $seconds } s from your tap to fill
 notice-latency = ⚡ { $seconds } s from post to fill
 notice-open = ➕ <b>{ $side } { $symbol }</b> · grew by { $added }
@@ -31,7 +32,7 @@ notice-why = Why: { $reason }
 notice-part_closed = ✂️ <b>{ $side } { $symbol }</b> · part closed
 notice-close = 🏁 <b>{ $side } { $symbol }</b> · closed
 notice-close-pnl = Result: <b>{ $pnl }</b> ({ $percent })
-notice-close-prices = { $entry } → { $exit } · { $quantity }
+notice-close-prices = Entry { $entry } · last exit { $exit } · size { $quantity }
 notice-close-fees = Fees: { $fees } · held { $duration }
 
 notice-daily_report = 📊 <b>{ $day }</b>

@@ -13,12 +13,13 @@ notice-quote = <blockquote>{ $text }</blockquote>
 
 notice-signal_refused = 🚫 <b>{ $side } { $symbol }</b> · no operada
 notice-order_rested = ⏳ <b>{ $side } { $symbol }</b> · la orden espera su precio
-notice-order-line = { $quantity } · { $type } a <b>{ $price }</b>
+notice-order-line = Tamaño: { $quantity } · orden { $type } a <b>{ $price }</b>
 notice-order-until = Hasta { $until }
 notice-entry_cancelled = ✖️ <b>{ $side } { $symbol }</b> · la orden en espera ya no está
 notice-entry-filled = Ejecutado antes: { $quantity }
 
 notice-execution = ✅ <b>{ $side } { $symbol }</b> · abierta
+moved-sl = se pidió un stop nuevo
 notice-latency-by-hand = ⚡ { $seconds } s de tu toque a la ejecución
 notice-latency = ⚡ { $seconds } s de la publicación a la ejecución
 notice-open = ➕ <b>{ $side } { $symbol }</b> · creció en { $added }
@@ -31,7 +32,7 @@ notice-why = Por qué: { $reason }
 notice-part_closed = ✂️ <b>{ $side } { $symbol }</b> · cierre parcial
 notice-close = 🏁 <b>{ $side } { $symbol }</b> · cerrada
 notice-close-pnl = Resultado: <b>{ $pnl }</b> ({ $percent })
-notice-close-prices = { $entry } → { $exit } · { $quantity }
+notice-close-prices = Entrada { $entry } · última salida { $exit } · tamaño { $quantity }
 notice-close-fees = Comisiones: { $fees } · duró { $duration }
 
 notice-daily_report = 📊 <b>{ $day }</b>

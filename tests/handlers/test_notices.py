@@ -224,8 +224,10 @@ def test_every_code_fits_every_event_that_carries_one(code: Code, language: str)
 @pytest.mark.parametrize("reason", ClosedReason)
 def test_every_reason_has_words(reason: ClosedReason, language: str) -> None:
     t = CATALOGUE.texts(language)
-    for kind in (StopMoved, PartClosed, PositionClosed):
+    for kind in (PartClosed, PositionClosed):
         assert t(f"reason-{reason}") in told(of(kind, reason=reason.value), language).text
+    moved = t("moved-sl") if reason is ClosedReason.SL else t(f"reason-{reason}")
+    assert moved in told(of(StopMoved, reason=reason.value), language).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -327,6 +329,11 @@ def test_the_receipt_of_a_refused_signal_shows_what_was_read() -> None:
 def test_a_trade_taken_by_hand_counts_from_the_tap() -> None:
     assert "0.41 s from post to fill" in told(SAMPLES[PositionOpened]).text
     assert "0.41 s from your tap to fill" in told(of(PositionOpened, by_hand=True)).text
+
+
+def test_a_stop_that_was_moved_was_not_a_stop_loss() -> None:
+    assert "Why: a new stop was asked for" in told(of(StopMoved, reason="sl")).text
+    assert "Why: stop at entry" in told(of(StopMoved, reason="breakeven")).text
 
 
 def test_a_backlog_is_offered_signal_by_signal() -> None:

@@ -41,7 +41,7 @@ async def test_the_card_tells_the_whole_trade(world: World, trade: Position) -> 
         "<b>🟢 LONG BTC/USDT</b> · <b>+45.20 USDT</b> (+1.41%)\n"
         "Paper 10,000 · 📝 PAPER\n"
         "\n"
-        "64,120.5 → <b>64,900</b>\n"
+        "Entry 64,120.5 · now <b>64,900</b>\n"
         "Size: 0.025 of 0.05\n"
         "Stop: <b>62,800</b> · held by the exchange\n"
         "✅ TP1 65,500 · 50%\n"
