@@ -30,6 +30,8 @@ class Code(StrEnum):
     MADE_BY_EDIT = "made_by_edit"
     READ_ANEW = "read_anew"
     SIGNAL_CHANGED = "signal_changed"
+    SIGNAL_WITHDRAWN = "signal_withdrawn"
+    REPLY_UNKNOWN = "reply_unknown"
     SAME_SIGNAL = "same_signal"
     SYMBOL_NOT_ALLOWED = "symbol_not_allowed"
     SUSPICIOUS_TEXT = "suspicious_text"

@@ -231,6 +231,9 @@ class Messages(Protocol):
 
     def carried_out(self, instruction: Instruction) -> None: ...
     def get(self, row_id: int) -> SeenPost | None: ...
+    def answered(self, source_id: int, message_id: int) -> int | None:
+        """The number of the message that this one replies to; None when it replies to nothing, or was never seen."""
+
     def latest(self, source_id: int, count: int) -> tuple[SeenPost, ...]:
         """The newest posts of this channel, newest first."""
 
@@ -283,7 +286,7 @@ class Executions(Protocol):
         """Pending logs that have no order yet: what a restart has to take up again."""
 
     def alive_of_source(self, source_id: int) -> tuple[Execution, ...]:
-        """Executions of this channel's signals with a live entry order or an open position that still follows it."""
+        """Executions of this channel's signals that follow it: not ordered yet, an entry alive, or a position open."""
 
     def reserve(self, execution_id: int, plan: Plan) -> None:
         """Write the plan into the log: symbol, quantity, prices, and the whole plan as JSON."""

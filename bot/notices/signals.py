@@ -72,7 +72,7 @@ def unclear(f: Fact) -> Reply:
     reason = first_known((f"refusal-{f['code']}",), f.t) or "refusal-unclear"
     return Reply(
         text=stack(
-            f.t("notice-signal_unclear", source=f["source"]),
+            f.t("notice-signal_unclear", source=f["source"], code=f["code"]),
             "",
             f.t(reason),
             figures(f["found"], f.t) or None,

@@ -11,6 +11,7 @@ from engine.desk import telling
 from engine.desk.flood import room
 from engine.desk.release import ask, asks, audience, release
 from engine.desk.taken import Taken
+from engine.desk.thread import replied
 from engine.desk.words import digest
 from engine.errors import Code
 from engine.execution.instructions import addressed, edits
@@ -52,9 +53,8 @@ def _tell_not_done(
 ) -> None:  # fmt: skip
     """An instruction counts as it was first posted: "close half", changed, must not close another half."""
     alive = tx.executions.alive_of_source(source.id)
-    replied = () if post.reply_to is None else tx.signals.of_message(source.id, post.reply_to)
-    ids = frozenset(signal.id for signal in replied)
-    meant = [step for step in steps if addressed(alive, step, replied=ids)]
+    ids = frozenset(signal.id for signal in replied(tx, source, post))
+    meant = [step for step in steps if addressed(alive, step, replied=ids, is_reply=post.reply_to is not None)]
     if meant:
         telling.instruction_edited(tx, source, post, meant, claim, now)
 
@@ -80,7 +80,7 @@ def _change(
     steps = edits(signal.entry, entry) if entry is not None else ()
     for execution in alive if steps else ():
         taken.instruct(tx, claim, execution, steps, f"edit:{claim.row_id}:{execution.id}:{claim.version}")
-    withdrawn = entry is None and not alive and not signal.withdrawn
+    withdrawn = entry is None and not signal.withdrawn and not any(tx.orders.of_execution(e.id) for e in alive)
     if entry is None:
         tx.signals.withdraw(signal.id, now)
         asked = False

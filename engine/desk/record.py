@@ -11,6 +11,7 @@ from engine.desk.flood import room
 from engine.desk.late import is_late
 from engine.desk.release import release
 from engine.desk.taken import Taken
+from engine.desk.thread import replied
 from engine.desk.words import digest
 from engine.errors import Code
 from engine.execution.instructions import addressed
@@ -142,6 +143,10 @@ def _record_instructions(
 ) -> None:  # fmt: skip
     _take_back(tx, source, post, steps, now)
     wanted = _wanted(tx, source, post, steps)
+    if not wanted and _is_lost(tx, source, post, steps):
+        tx.messages.settle(claim.row_id, MessageStatus.MANUAL_REVIEW, error=Code.REPLY_UNKNOWN)
+        telling.unclear(tx, source, post, Unclear(code=Code.REPLY_UNKNOWN), claim, now)
+        return
     status = MessageStatus.PROCESSED if wanted else MessageStatus.IGNORED
     tx.messages.settle(claim.row_id, status, parsed={"steps": [step.action.value for step in steps]})
     _owe_all(tx, wanted, claim, taken)
@@ -161,20 +166,27 @@ def _wanted(
 ) -> list[tuple[Execution, tuple[Amendment, ...]]]:  # fmt: skip
     """The trades of this channel, each with the steps that are for it; a step for none of them is let go."""
     alive = tx.executions.alive_of_source(source.id)
-    replied = frozenset(signal.id for signal in _replied(tx, source, post))
+    answered = frozenset(signal.id for signal in replied(tx, source, post))
     meant: dict[int, list[Amendment]] = {execution.id: [] for execution in alive}
     for step in steps:
-        for execution in addressed(alive, step, replied=replied):
+        for execution in addressed(alive, step, replied=answered, is_reply=post.reply_to is not None):
             meant[execution.id].append(step)
     return [(execution, tuple(meant[execution.id])) for execution in alive if meant[execution.id]]
 
 
-def _replied(tx: Tx, source: Source, post: Post) -> tuple[Signal, ...]:
-    return () if post.reply_to is None else tx.signals.of_message(source.id, post.reply_to)
+def _is_lost(tx: Tx, source: Source, post: Post, steps: tuple[Amendment, ...]) -> bool:
+    """A bare word in reply to a post without a trade, while trades are open that it could have been meant for."""
+    bare = any(step.symbol_base is None for step in steps)
+    return (
+        post.reply_to is not None
+        and bare
+        and not replied(tx, source, post)
+        and bool(tx.executions.alive_of_source(source.id))
+    )
 
 
 def _take_back(tx: Tx, source: Source, post: Post, steps: tuple[Amendment, ...], now: datetime) -> None:
     """A signal that is called off in a reply to it can no longer be taken by those who were asked."""
     if any(step.action in (ActionKind.CANCEL, ActionKind.CLOSE) for step in steps):
-        for signal in _replied(tx, source, post):
+        for signal in replied(tx, source, post):
             tx.signals.withdraw(signal.id, now)

@@ -36,6 +36,9 @@ from engine.types import (
     Rung,
 )
 
+CALLED_OFF = "signal_closed"
+"""Purpose of an entry whose trade the channel closed: it goes, and whatever it turns out to have filled goes too."""
+
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 
 
@@ -183,6 +186,15 @@ def take_back(tx: Tx, execution_id: int, why: str) -> tuple[Order, ...]:
     resting = [o for o in entries if o.state in machine.RESTING]
     doubtful = [tx.orders.save(replace(o, purpose=why)) for o in entries if o.state in machine.ON_ITS_WAY]
     return (*resting, *doubtful)
+
+
+def is_called_off(tx: Tx, position: Position) -> bool:
+    """The channel closed the trade while an entry was in doubt, and it has filled since: what is open has to go."""
+    if not position.is_open or position.detached:
+        return False
+    mine = tx.orders.of_execution(position.execution_id)
+    left = position.quantity - leaving(mine)
+    return left > 0 and any(machine.is_entry(o) and o.purpose == CALLED_OFF for o in mine)
 
 
 def orphans(tx: Tx, execution_id: int) -> tuple[Order, ...]:

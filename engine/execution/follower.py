@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 
 from engine.events import InstructionRefused
-from engine.execution import exits, told
-from engine.execution.instructions import CancelEntries, Deed, SetTargets, meaning
+from engine.execution import exits, reserve, stops, told
+from engine.execution.instructions import CancelEntries, Close, Deed, PlanStop, SetTargets, meaning
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
 from engine.types import Amendment, ClosedReason, ClosePart, Execution, MoveStop, Position, Refusal
@@ -44,7 +45,13 @@ class Follower:
         return None
 
     async def _do(self, execution: Execution, position: Position | None, deed: Deed, key: str) -> Refusal | None:
+        if isinstance(deed, Close):
+            await self._trader.close(execution, key)
+            return None
+        if isinstance(deed, PlanStop):
+            return await self._plan_stop(execution, deed.price)
         if isinstance(deed, CancelEntries) or position is None:
+            await self._store.write(partial(reserve.call_off, execution_id=execution.id, now=self._clock.now()))
             await self._trader.cancel_entries(execution.id, ClosedReason.SIGNAL)
             return None
         if isinstance(deed, SetTargets):
@@ -57,6 +64,14 @@ class Follower:
             return moved if isinstance(moved, Refusal) else None
         await self._trader.act(position, (replace(deed, key=key) if isinstance(deed, ClosePart) else deed,))
         return None
+
+    async def _plan_stop(self, execution: Execution, price: Decimal) -> Refusal | None:
+        """The trade has not begun, or begins at this moment: then the stop it has by now is moved."""
+        planned = await self._store.write(partial(stops.plan_stop, execution_id=execution.id, price=price))
+        position = await self._store.read(lambda tx: tx.positions.of_execution(execution.id))
+        if position is None or isinstance(planned, Refusal):
+            return planned if isinstance(planned, Refusal) else None
+        return await self._do(execution, position, MoveStop(price=price, reason=ClosedReason.SL), "")
 
 
 def _tell(

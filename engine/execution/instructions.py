@@ -42,18 +42,35 @@ class CancelEntries:
     """Take back the entry orders that still wait."""
 
 
-Deed = Action | SetTargets | CancelEntries
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """Take back the entry orders, close what is open, and whatever an order in doubt turns out to have filled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStop:
+    """Another stop for a trade whose entry has not filled yet."""
+
+    price: Decimal
+
+
+Deed = Action | SetTargets | CancelEntries | Close | PlanStop
 Meaning = tuple[Deed, ...] | Refusal
 
 
 def addressed(
-    alive: tuple[Execution, ...], step: Amendment, *, replied: frozenset[int]
+    alive: tuple[Execution, ...], step: Amendment, *, replied: frozenset[int], is_reply: bool
 ) -> tuple[Execution, ...]:  # fmt: skip
-    """Whom the instruction is for: the signal replied to, else the symbol named, else the only signal alive."""
+    """Whom the instruction is for: the signal replied to, else the symbol named, else the only signal alive.
+
+    A bare word in reply to something else is about that something else, however few trades there are.
+    """
     if replied:
         return tuple(e for e in alive if e.signal.id in replied and _fits(e, step))
     if step.symbol_base is not None:
         return tuple(e for e in alive if _fits(e, step))
+    if is_reply:
+        return ()
     return alive if len({e.signal.id for e in alive}) == 1 else ()
 
 
@@ -78,21 +95,22 @@ def edits(old: Entry, reading: Reading) -> tuple[Amendment, ...]:
 
 
 def meaning(step: Amendment, position: Position | None) -> Meaning:
-    """What this step does to the trade. Without a position only its waiting entries can be meant."""
+    """What this step does to the trade. Without a position only its entries, or the stop they bring, can be meant."""
     if position is None or not position.is_open:
         return _waiting(step)
     return MEANINGS.get(step.action, _not_by_itself)(step, position)
 
 
 def _waiting(step: Amendment) -> Meaning:
-    if step.action in (ActionKind.CANCEL, ActionKind.CLOSE):
-        return (CancelEntries(),)
-    return _refused(step, Code.NOT_FOUND)
+    if step.action is ActionKind.CLOSE:
+        return (Close(),)
+    if step.action is ActionKind.MOVE_SL and step.value is not None:
+        return (PlanStop(price=step.value),)
+    return (CancelEntries(),) if step.action is ActionKind.CANCEL else _refused(step, Code.NOT_FOUND)
 
 
-def _close(_step: Amendment, position: Position) -> Meaning:
-    """The whole trade: what waits to enter goes first, then what is open."""
-    return CancelEntries(), ClosePart(quantity=position.quantity, reason=ClosedReason.SIGNAL)
+def _close(_step: Amendment, _position: Position) -> Meaning:
+    return (Close(),)
 
 
 def _close_partial(step: Amendment, position: Position) -> Meaning:

@@ -93,7 +93,15 @@ def refuse(tx: Tx, execution: Execution, refusal: Refusal, now: datetime) -> Non
     )
 
 
-_SKIPPED = frozenset({Code.PAUSED, Code.HALTED, Code.TOO_OLD})
+def call_off(tx: Tx, execution_id: int, now: datetime) -> None:
+    """What nothing was ordered for yet is not ordered any more."""
+    execution = tx.executions.get(execution_id)
+    if execution is None or execution.status is not ExecutionStatus.PENDING or tx.orders.of_execution(execution_id):
+        return
+    refuse(tx, execution, Refusal(code=Code.SIGNAL_WITHDRAWN), now)
+
+
+_SKIPPED = frozenset({Code.PAUSED, Code.HALTED, Code.TOO_OLD, Code.SIGNAL_WITHDRAWN})
 
 
 def unwanted(tx: Tx, order: Order, now: datetime) -> Code | None:
@@ -143,7 +151,14 @@ def _fresh(tx: Tx, execution: Execution, now: datetime) -> Refusal | None:
     return Refusal(code=Code.TOO_OLD, details={"age": str(int(age)), "limit": str(source.max_age_seconds)})
 
 
-GATES: tuple[Callable[[Tx, Execution, datetime], Refusal | None], ...] = (_connection_active, _owner_trading, _fresh)
+def _still_meant(_tx: Tx, execution: Execution, _now: datetime) -> Refusal | None:
+    """The channel may take its signal back while the venue is looked at."""
+    return Refusal(code=Code.SIGNAL_WITHDRAWN) if execution.signal.withdrawn else None
+
+
+GATES: tuple[Callable[[Tx, Execution, datetime], Refusal | None], ...] = (
+    _connection_active, _owner_trading, _fresh, _still_meant,
+)  # fmt: skip
 
 
 # --- the plan and its orders -----------------------------------------------------------------------

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from engine.errors import Code
 from engine.execution import orders as machine
 from engine.execution import told
 from engine.execution.exits import execution_of, exit_order, is_under_way, open_position, pausing
+from engine.figures import plain
 from engine.ports import Tx
 from engine.risk.steps import floor_to, nearest_to
-from engine.types import ClosedReason, Instrument, MoveStop, Order, Position, Track
+from engine.types import ClosedReason, Instrument, Level, LevelKind, MoveStop, Order, Position, Refusal, Track
 
 PUT_BACK = 1  # times that a stop cancelled at the venue is put back there; then its owner means it
 
@@ -34,6 +36,33 @@ def move_stop(tx: Tx, position_id: int, move: MoveStop, now: datetime) -> Positi
     event = told.stop_moved(trade, before, after, move.reason.value)
     told.tell(tx, trade, event, f"stop:{after.id}:{after.seq}", now, after.id)
     return after
+
+
+def plan_stop(tx: Tx, execution_id: int, price: Decimal) -> Refusal | bool:
+    """The stop with which the first fill will open the position. False when it did so already: move that one.
+
+    Towards profit only, and not past any of the entries: the size was reckoned with the stop of the plan.
+    """
+    if tx.positions.of_execution(execution_id) is not None:
+        return False
+    plan = tx.executions.plan_of(execution_id)
+    if plan is None:
+        return _is_read_already(tx, execution_id, price) or Refusal(code=Code.NOT_FOUND)
+    sign = plan.direction.sign
+    entries = [order.price or order.trigger or plan.entry_price for order in plan.orders]
+    nearest = min(entries, key=lambda entry: entry * sign)
+    if (nearest - price) * sign <= 0:
+        return Refusal(code=Code.INCONSISTENT, details={"stop": plain(price), "entry": plain(nearest)})
+    if (price - plan.stop) * sign < 0:
+        return Refusal(code=Code.STOP_LOOSER, details={"stop": plain(price), "current": plain(plan.stop)})
+    tx.executions.reserve(execution_id, replace(plan, stop=price))
+    return True
+
+
+def _is_read_already(tx: Tx, execution_id: int, price: Decimal) -> bool:
+    """Nothing is planned yet, and the changed text is what it will be planned by."""
+    execution = tx.executions.get(execution_id)
+    return execution is not None and execution.signal.entry.stop_loss == Level(kind=LevelKind.PRICE, value=price)
 
 
 def track(tx: Tx, position_id: int, best: Track) -> Position | None:

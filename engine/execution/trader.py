@@ -107,7 +107,10 @@ class Trader:
         """What an answer calls for: silence is pursued, a changed position gets its stop, a taken back entry goes."""
         self._pursuit.after(done)
         if done.position is not None and done.changed:
-            await self._settle(venue, done.position)
+            position = done.position
+            if machine.is_entry(done.order) and done.order.purpose == exits.CALLED_OFF:
+                position = await self._leave(venue, position, ClosedReason.SIGNAL)
+            await self._settle(venue, position)
         if machine.is_entry(done.order) and done.order.purpose and done.order.state in machine.RESTING:
             await self._cancel(venue, done.order, done.order.purpose)
 
@@ -147,6 +150,8 @@ class Trader:
 
     async def _verify(self, venue: Venue, position: Position) -> None:
         """The same for a position that most likely has all it needs: looking first costs less than intending."""
+        if await self._store.read(partial(exits.is_called_off, position=position)):
+            position = await self._leave(venue, position, ClosedReason.SIGNAL)
         if not await self._store.read(partial(stops.is_guarded, position_id=position.id)):
             await self._settle(venue, position)
 
@@ -171,15 +176,15 @@ class Trader:
             self._pursuit.after(done)
             position = done.position or position
             if done.refused is Code.STOP_PASSED:
-                return await self._leave_now(venue, position)
+                return await self._leave(venue, position, position.stop_reason)
             if done.order.state not in machine.RESTING:
                 return position
         await self._cancel_all(venue, replaced)
         return position
 
-    async def _leave_now(self, venue: Venue, position: Position) -> Position:
-        """The market is beyond the stop already: what the stop was for happens at once."""
-        part = ClosePart(quantity=position.quantity, reason=position.stop_reason)
+    async def _leave(self, venue: Venue, position: Position, reason: ClosedReason) -> Position:
+        """Close it whole: the market is beyond its stop already, or the channel closed it before it was filled."""
+        part = ClosePart(quantity=position.quantity, reason=reason)
         done = await self._close_part(venue, position, part)
         return done.position or position if done is not None else position
 
@@ -251,6 +256,18 @@ class Trader:
                     if done is not None:
                         await self._follow_up(venue, done)
             return len(waiting)
+
+    async def close(self, execution: Execution, key: str) -> None:
+        """The channel closes the trade: its entries go, then all that is open; what fills after that goes too.
+
+        ``key`` names the wish: heard again, it closes nothing more.
+        """
+        await self._store.write(partial(reserve.call_off, execution_id=execution.id, now=self._clock.now()))
+        await self.cancel_entries(execution.id, exits.CALLED_OFF)
+        position = await self._store.read(lambda tx: tx.positions.of_execution(execution.id))
+        if position is not None and position.is_open:
+            part = ClosePart(quantity=position.quantity, reason=ClosedReason.SIGNAL, key=key)
+            await self.act(position, (part,))
 
     async def check(self, position: Position) -> None:
         """Bring the venue in line with what we know of this position: its stop, or nothing at all."""

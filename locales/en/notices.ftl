@@ -8,7 +8,10 @@ notice-proposed-entry = Entry: { $entries }
 notice-proposed-market = Entry: at the market
 notice-proposed-ask = Shall I take it?
 
-notice-signal_unclear = ❓ <b>{ $source }</b> posted what may be a signal. I did nothing with it.
+notice-signal_unclear = { $code ->
+    [reply_unknown] ❓ <b>{ $source }</b> wrote an instruction that I could not place. I did nothing with it.
+   *[other] ❓ <b>{ $source }</b> posted what may be a signal. I did nothing with it.
+}
 notice-quote = <blockquote>{ $text }</blockquote>
 
 notice-signal_refused = 🚫 <b>{ $side } { $symbol }</b> · not traded
@@ -109,4 +112,5 @@ cancelled-cancelled = it was cancelled
 cancelled-too_old = its time ran out
 cancelled-target_passed = the price reached the target without us
 cancelled-signal = the channel cancelled it
+cancelled-signal_closed = the channel closed the trade
 cancelled-manual = you cancelled it

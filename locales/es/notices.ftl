@@ -8,7 +8,10 @@ notice-proposed-entry = Entrada: { $entries }
 notice-proposed-market = Entrada: a mercado
 notice-proposed-ask = ¿La tomo?
 
-notice-signal_unclear = ❓ <b>{ $source }</b> publicó lo que puede ser una señal. No he hecho nada con ello.
+notice-signal_unclear = { $code ->
+    [reply_unknown] ❓ <b>{ $source }</b> escribió una instrucción que no pude situar. No he hecho nada con ella.
+   *[other] ❓ <b>{ $source }</b> publicó lo que puede ser una señal. No he hecho nada con ello.
+}
 notice-quote = <blockquote>{ $text }</blockquote>
 
 notice-signal_refused = 🚫 <b>{ $side } { $symbol }</b> · no operada
@@ -108,4 +111,5 @@ cancelled-cancelled = se canceló
 cancelled-too_old = se acabó su tiempo
 cancelled-target_passed = el precio llegó al objetivo sin nosotros
 cancelled-signal = la canceló el canal
+cancelled-signal_closed = el canal cerró la operación
 cancelled-manual = la cancelaste tú

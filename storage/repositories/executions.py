@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import Select, bindparam, exists, func, or_, select, type_coerce, update
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, type_coerce, update
 
 from engine.ports import Clock
 from engine.types import Connection, Execution, ExecutionStatus, Plan, PositionStatus, Signal
@@ -34,6 +34,7 @@ _UNPLANNED = _LOGS.where(_C.status == ExecutionStatus.PENDING, ~exists().where(o
 _ALIVE = _LOGS.where(
     signals.c.channel_source_id == bindparam("source"),
     or_(
+        and_(_C.status == ExecutionStatus.PENDING, ~exists().where(orders.c.execution_id == _C.id)),
         exists().where(orders.c.execution_id == _C.id, orders.c.state.in_(LIVE_STATES), ~orders.c.reduce_only),
         exists().where(
             execution_positions.c.execution_log_id == _C.id,

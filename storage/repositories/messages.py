@@ -50,6 +50,9 @@ _SEEN = select(
     _C.reply_to_message_id, _C.version, _C.version_at,
 ).join(channel_sources, channel_sources.c.id == _C.channel_source_id)  # fmt: skip
 _GET = _SEEN.where(_C.id == bindparam("id"))
+_ANSWERED = select(_C.reply_to_message_id).where(
+    _C.channel_source_id == bindparam("source"), _C.message_id == bindparam("message")
+)
 _LATEST = (
     _SEEN.where(_C.channel_source_id == bindparam("source")).order_by(_C.message_id.desc()).limit(bindparam("count"))
 )
@@ -99,6 +102,11 @@ class Messages:
     def get(self, row_id: int) -> SeenPost | None:
         row = self.connection.execute(_GET, {"id": row_id}).one_or_none()
         return None if row is None else _seen(row)
+
+    def answered(self, source_id: int, message_id: int) -> int | None:
+        asked = {"source": source_id, "message": message_id}
+        parent: int | None = self.connection.execute(_ANSWERED, asked).scalar_one_or_none()
+        return parent
 
     def latest(self, source_id: int, count: int) -> tuple[SeenPost, ...]:
         return tuple(map(_seen, self.connection.execute(_LATEST, {"source": source_id, "count": count})))
