@@ -19,6 +19,8 @@ class Quirks:
     """The raw parameter by which lists of orders are narrowed to one of our ids."""
     trades_param: str | None = None
     """The raw parameter by which our trades are narrowed to one order."""
+    trades_page: int | None = None
+    """The most trades that it lists at once; the rest is behind the cursor that comes with them."""
     child_field: str | None = None
     """Where a conditional order that has triggered names the order it became."""
     entry_stops: bool = False
@@ -45,11 +47,19 @@ class Quirks:
 
 
 KNOWN: Mapping[str, Quirks] = {
-    "binance": Quirks(trades_param="orderId", child_field="actualOrderId", entry_stops=True, hedge=True, minute=True),
+    "binance": Quirks(
+        trades_param="orderId",
+        trades_page=1000,
+        child_field="actualOrderId",
+        entry_stops=True,
+        hedge=True,
+        minute=True,
+    ),
     "bybit": Quirks(
         options={"fetchOrder": {"acknowledged": True}, "enableUnifiedAccount": True, "enableUnifiedMargin": False},
         id_filter="orderLinkId",
         trades_param="orderId",
+        trades_page=100,
         entry_stops=True,
         spot_filters={
             "stopLossPrice": "tpslOrder",

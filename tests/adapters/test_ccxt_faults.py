@@ -425,6 +425,39 @@ async def test_F12_a_long_list_of_open_orders_proves_nothing() -> None:
             await bench.venue.find(oid("never"), bench.symbol)
 
 
+async def fill_in_parts(trial: Trial, parts: int) -> None:
+    (waiting,) = [one for one in trial.bench.core.store.orders.all() if one.status.live]
+    for _ in range(parts):
+        trial.bench.core.fill(waiting.id, D("0.001"), D(40_000))
+        await asyncio.sleep(0.001)  # so that they have moments of their own
+
+
+@pytest.mark.parametrize("parts", [50, 130, 210])
+async def test_F16_an_order_filled_in_more_parts_than_one_page_shows_is_told_whole(trial: Trial, parts: int) -> None:
+    await trial.put(limit(1, BUY, f"{parts}e-3", "40000"))
+    await fill_in_parts(trial, parts)
+    found = await trial.find()
+    assert found is not None
+    assert (found.state, len(found.fills), found.filled) == (OrderState.FILLED, parts, D(parts) / 1000)
+
+
+async def test_F16_where_trades_are_narrowed_by_time_only_they_are_read_page_by_page(trial: Trial) -> None:
+    fills = trial.venue._lookup._fills
+    fills._quirks = replace(fills._quirks, trades_param=None)
+    client, asked = trial.venue._wire.client, trial.venue._wire.client.fetch_my_trades
+    client.has |= {"fetchOrderTrades": False}
+
+    async def short(symbol: str, since: int | None = None, *_: Any) -> list[dict[str, Any]]:
+        return [one for one in await asked(symbol, None, 100) if since is None or one["timestamp"] >= since][:25]
+
+    await trial.put(limit(1, BUY, "0.06", "40000"))
+    client.fetch_my_trades = short
+    await fill_in_parts(trial, 60)
+    found = await trial.find()
+    assert found is not None
+    assert (len(found.fills), found.filled) == (60, D("0.06"))
+
+
 # --- stops on spot ---------------------------------------------------------------------------------
 
 
