@@ -27,6 +27,7 @@ from bot.letters import Mouth
 from bot.notices import render
 from bot.nursery import Loop, Nursery
 from bot.ports import Exchanges, Safe, Store
+from bot.reception import Reception
 from bot.settings import Settings
 from engine.adapters import OpenVenues, Surroundings
 from engine.adapters.paper_market import PaperMarket
@@ -85,6 +86,7 @@ class House:
     market: PaperMarket
     courier: Courier
     lanes: Lanes
+    reception: Reception
 
     async def run(self) -> None:
         """Arm every software stop, then run. Start-up is crash recovery; there is no other start-up."""
@@ -163,23 +165,21 @@ def build(
         "schedule": lambda: keep_schedule(_jobs(store, clock, day_end, care, alerts)),
         **inlets.loops,
     }
-    app = App(
-        intake=_intake(settings, bot, store, clock, lanes), lanes=lanes, courier=courier, clock=clock, loops=loops
-    )
+    reception = Reception(bot_id=bot.id, store=store, clock=clock, lanes=lanes, desk=desk)
+    app = App(intake=_intake(settings, bot, clock, reception), lanes=lanes, courier=courier, clock=clock, loops=loops)
     return House(
         app=app, nursery=nursery, venues=venues, desk=desk, trader=trader, monitor=monitor, recovery=recovery,
-        day_end=day_end, market=market, courier=courier, lanes=lanes,
+        day_end=day_end, market=market, courier=courier, lanes=lanes, reception=reception,
     )  # fmt: skip
 
 
-def _intake(settings: Settings, bot: Bot, store: Store, clock: Clock, lanes: Lanes) -> Intake:
+def _intake(settings: Settings, bot: Bot, clock: Clock, reception: Reception) -> Intake:
     if settings.webhook_url is None or settings.webhook_secret is None:
-        return Polling(bot=bot, store=store, clock=clock, receive=lanes.put)
+        return Polling(bot=bot, clock=clock, take=reception.take)
     return Webhook(
         bot=bot,
-        store=store,
         clock=clock,
-        receive=lanes.put,
+        take=reception.take,
         url=settings.webhook_url,
         secret=settings.webhook_secret.get_secret_value(),
         host=settings.webhook_host,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -26,7 +26,6 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from aiohttp import web
 
-from bot.ports import InboxRow, Store
 from engine.crashpoint import crashpoint
 from engine.ports import Clock
 
@@ -39,7 +38,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 LARGEST_UPDATE = 1024 * 1024
 _log = structlog.get_logger(__name__)
 
-Receiver = Callable[[tuple[InboxRow, ...]], None]
+Take = Callable[[list[dict[str, Any]]], Awaitable[None]]
+"""``bot.reception.Reception.take``: returns when the updates are on disk."""
 
 
 class TokenRefused(Exception):
@@ -73,10 +73,10 @@ async def check_token(bot: Bot) -> None:
 
 
 class Polling:
-    """Asks Telegram for updates. ``receive`` gets every row once it is committed."""
+    """Asks Telegram for updates, and for the next ones once these are taken."""
 
-    def __init__(self, *, bot: Bot, store: Store, clock: Clock, receive: Receiver) -> None:
-        self._bot, self._store, self._clock, self._receive = bot, store, clock, receive
+    def __init__(self, *, bot: Bot, clock: Clock, take: Take) -> None:
+        self._bot, self._clock, self._take = bot, clock, take
         self._pause = FIRST_PAUSE
 
     async def run(self) -> None:
@@ -87,15 +87,12 @@ class Polling:
             # An offset only confirms what it follows. It is sent until Telegram heard it and then left out: after a
             # quiet week Telegram numbers updates anew, and an old offset would confirm the new ones unseen.
             updates = await self._patiently(lambda: self._fetch(offset))  # noqa: B023 - called before it changes
-            offset = await self._take(updates) if updates else None
+            offset = await self._taken(updates) if updates else None
 
-    async def _take(self, updates: list[dict[str, Any]]) -> int:
-        """Commit them; the offset that confirms them."""
+    async def _taken(self, updates: list[dict[str, Any]]) -> int:
+        """The offset that confirms them, once they are taken."""
         crashpoint("fetched")
-        now = self._clock.now()
-        rows = await self._store.write(lambda tx: tx.inbox.add(self._bot.id, updates, now))
-        crashpoint("kept")
-        self._receive(rows)
+        await self._take(updates)
         return max(int(update["update_id"]) for update in updates) + 1
 
     async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
@@ -125,9 +122,9 @@ class Webhook:
     """Lets Telegram bring updates to ``url``; a proxy in front does the TLS and passes them on to ``host:port``."""
 
     def __init__(
-        self, *, bot: Bot, store: Store, clock: Clock, receive: Receiver, url: str, secret: str, host: str, port: int,
+        self, *, bot: Bot, clock: Clock, take: Take, url: str, secret: str, host: str, port: int,
     ) -> None:  # fmt: skip
-        self._bot, self._store, self._clock, self._receive = bot, store, clock, receive
+        self._bot, self._clock, self._take = bot, clock, take
         self._url, self._secret, self._host, self._port = url, secret.encode(), host, port
 
     async def run(self) -> None:
@@ -160,8 +157,7 @@ class Webhook:
         update = _update(await request.read())
         if update is None:
             return web.Response(status=400)
-        now = self._clock.now()
-        self._receive(await self._store.write(lambda tx: tx.inbox.add(self._bot.id, [update], now)))
+        await self._take([update])
         return web.Response()
 
 

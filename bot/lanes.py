@@ -83,6 +83,10 @@ class Lanes:
         else:
             self._later.extend(rows)
 
+    def is_clear(self, lane: int) -> bool:
+        """Nothing of this channel waits or is in hand: whatever comes now may be handled at once."""
+        return self._later is None and not self._resting and lane not in self._channels.lanes
+
     async def run(self) -> None:
         """Take up everything that waits in the inbox, then whatever is put. Ends only when cancelled.
 

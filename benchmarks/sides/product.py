@@ -1,4 +1,4 @@
-"""The product on its whole durable road, as ``run.py run`` builds it: inbox, lanes, dispatcher, desk, execution, paper.
+"""The product on its whole durable road, as ``run.py run`` builds it: reception, desk, execution, paper.
 
 Only Telegram is left out, on this side as on the other: updates are handed in where polling would hand them in, and
 what is said to a chat is taken by a mouth that is not there.
@@ -55,17 +55,14 @@ class Product:
 
     store: Database
     house: House
-    clock: SystemClock
-    bot_id: int
     arrivals: Arrivals
 
     async def send(self, told: Told) -> None:
         await self.receive(told.update)
 
     async def receive(self, update: dict[str, Any]) -> None:
-        """What polling does with one update: commit it, then hand it on."""
-        now = self.clock.now()
-        self.house.lanes.put(await self.store.write(lambda tx: tx.inbox.add(self.bot_id, [update], now)))
+        """What polling does with one update that comes alone."""
+        await self.house.reception.take([update])
 
     async def settled(self, look: float = 0.002) -> None:
         """Wait until every trade has its stop, and everything that is owed is told; ``look`` each so many seconds."""
@@ -103,7 +100,7 @@ async def product(folder: Path, signals: int) -> AsyncIterator[Product]:
             catalogue=Catalogue.load(), routers=[routes()], once=nothing,
         )  # fmt: skip
         house = replace(house, app=replace(house.app, intake=Silence()))
-        side = Product(store=store, house=house, clock=clock, bot_id=bot.id, arrivals=Arrivals())
+        side = Product(store=store, house=house, arrivals=Arrivals())
         channels = await populate(store, clock, signals)
         running = asyncio.create_task(house.run())
         try:

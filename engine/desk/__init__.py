@@ -21,7 +21,7 @@ from engine.desk.taken import Taken as Taken
 from engine.desk.words import digest as digest
 from engine.execution.follower import Follower
 from engine.execution.trader import Trader
-from engine.ports import Clock, Store
+from engine.ports import Clock, Store, Tx
 from engine.signals.house_rules import Readings
 from engine.types import ChannelRules, Instruction, Post, Reading, Refusal
 
@@ -49,10 +49,17 @@ class Desk:
 
     async def take(self, post: Post) -> None:
         """Record the post and set in motion what it means. The same post again changes nothing."""
+        self.begin(await self._store.write(self.intent(post)))
+
+    def intent(self, post: Post) -> Callable[[Tx], Taken]:
+        """The transaction of this post. Whoever writes it then calls ``begin`` with what it returned."""
         readings = Readings(text=post.text, price_of=self._price_of)
         readings.under(ChannelRules())  # most channels have no rules: read before the writer's turn, not in it
         crashpoint("read")
-        taken = await self._store.write(partial(record, post=post, readings=readings, now=self._clock.now()))
+        return partial(record, post=post, readings=readings, now=self._clock.now())
+
+    def begin(self, taken: Taken) -> None:
+        """Set in motion what was recorded."""
         crashpoint("recorded")
         self._on_change()
         self._go(taken)

@@ -96,8 +96,9 @@ class Trader:
             )
             decision = await self._store.write(intent)
             crashpoint("reserved")
-            self._on_change(None)
-            if venue is not None and not isinstance(decision, Refusal):
+            if isinstance(decision, Refusal):
+                self._on_change(None)
+            elif venue is not None:
                 await asyncio.gather(*(self._enter(venue, order) for order in decision))
 
     async def _enter(self, venue: Venue, order: Order) -> None:

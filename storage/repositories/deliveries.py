@@ -43,6 +43,7 @@ _DUE = (
     .order_by(_C.urgent.desc(), _C.id)
     .limit(bindparam("limit"))
 )  # fmt: skip
+_ANY = select(_C.id).where(_OWED).limit(1)
 _BACKLOG = select(func.count()).select_from(execution_notifications).where(_OWED)
 _SET = by_id(execution_notifications)
 _FAILED = update(execution_notifications).where(_C.id == bindparam(ROW)).values(attempts=_C.attempts + 1)
@@ -56,8 +57,9 @@ class Deliveries:
     clock: Clock
 
     def due(self, now: datetime, limit: int = 500) -> tuple[Notice, ...]:
-        rows = self.connection.execute(_DUE, {"now": now, "limit": limit})
-        return tuple(map(_notice, rows))
+        if self.connection.execute(_ANY).first() is None:  # mostly so, and asked after every commit
+            return ()
+        return tuple(map(_notice, self.connection.execute(_DUE, {"now": now, "limit": limit})))
 
     def sent(self, notice_id: int, message_id: int, title: str, text: str, now: datetime) -> None:
         self.connection.execute(

@@ -23,6 +23,7 @@ from bot.intake import Polling, open_bot
 from bot.lanes import Lanes
 from bot.mouth import Mouth
 from bot.notices import render
+from bot.reception import Reception
 from bot.replies import Button, Reply
 from bot.settings import Settings
 from bot.simulator import Fault, Limits, Person, Simulator
@@ -30,6 +31,7 @@ from engine.events import BackFromOutage
 from engine.types import User
 from storage.database import Database
 from tests.bot.clocks import FastClock
+from tests.bot.receptions import Scribe, Usual
 from tests.stores import fresh_database
 
 CATALOGUE = Catalogue.load()
@@ -90,7 +92,10 @@ class House:
             bot=bot, dispatcher=build_dispatcher([self._routes()], context), store=self.store, clock=self.clock,
             voice=self.courier,
         )  # fmt: skip
-        polling = Polling(bot=bot, store=self.store, clock=self.clock, receive=lanes.put)
+        reception = Reception(
+            bot_id=bot.id, store=self.store, clock=self.clock, lanes=Usual(lanes), desk=Scribe()
+        )  # fmt: skip
+        polling = Polling(bot=bot, clock=self.clock, take=reception.take)
         app = App(intake=polling, lanes=lanes, courier=self.courier, clock=self.clock, loops=self.loops)
         self.task = asyncio.get_running_loop().create_task(app.run())
         try:

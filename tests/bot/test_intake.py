@@ -18,6 +18,7 @@ from bot.intake import ALLOWED_UPDATES, LARGEST_UPDATE, Polling, RawUpdates, Tok
 from bot.ports import InboxRow
 from bot.simulator import Fault, FaultKind, Simulator
 from tests.bot.clocks import FastClock, settle
+from tests.bot.receptions import reception
 from tests.bot.stores import MemoryStore
 from tests.clocks import ManualClock
 
@@ -29,7 +30,9 @@ class Rig:
         self.sim, self.clock, self.store = sim, clock, MemoryStore()
         self.bot = open_bot(sim.token, sim.url)
         self.rows: list[InboxRow] = []
-        self.polling = Polling(bot=self.bot, store=self.store, clock=clock, receive=self.rows.extend)
+        self.polling = Polling(
+            bot=self.bot, clock=clock, take=reception(self.store, clock, self.rows, self.bot.id).take
+        )
         self.ann = sim.add_person("Ann")
 
     @property
@@ -107,7 +110,7 @@ async def test_an_offset_is_left_out_once_it_was_heard() -> None:
     bot = ScriptedBot([[{"update_id": 900}], [], [], [{"update_id": 17}], []])
     rig_store, clock = MemoryStore(), ManualClock()
     rows: list[InboxRow] = []
-    polling = Polling(bot=bot, store=rig_store, clock=clock, receive=rows.extend)  # type: ignore[arg-type]
+    polling = Polling(bot=bot, clock=clock, take=reception(rig_store, clock, rows).take)  # type: ignore[arg-type]
     with pytest.raises(EndOfScript):
         await polling.run()
     assert bot.offsets == [None, 901, None, None, 18, None]
@@ -138,7 +141,7 @@ async def test_pauses_grow_and_honour_retry_after() -> None:
     method = RawUpdates()
     faults = [TelegramNetworkError(method, "down")] * 3 + [TelegramRetryAfter(method, "slow down", 209)]
     bot, clock = ScriptedBot([*faults, [], *faults]), ManualClock()
-    polling = Polling(bot=bot, store=MemoryStore(), clock=clock, receive=lambda _: None)  # type: ignore[arg-type]
+    polling = Polling(bot=bot, clock=clock, take=reception(MemoryStore(), clock, []).take)  # type: ignore[arg-type]
     running = asyncio.get_running_loop().create_task(polling.run())
     for seconds, calls in [(0, 1), (0.9, 1), (0.1, 2), (2, 3), (4, 4), (208, 4), (1, 6), (0.9, 6), (0.1, 7)]:
         await clock.advance(seconds)
@@ -197,8 +200,9 @@ class ScriptedBot:
 class Hook:
     def __init__(self) -> None:
         self.store, self.rows = MemoryStore(), list[InboxRow]()
+        clock = ManualClock()
         self.webhook = Webhook(
-            bot=Bot("42:token"), store=self.store, clock=ManualClock(), receive=self.rows.extend,
+            bot=Bot("42:token"), clock=clock, take=reception(self.store, clock, self.rows).take,
             url="https://example.org/hook", secret=SECRET, host="127.0.0.1", port=0,
         )  # fmt: skip
 
@@ -259,7 +263,7 @@ async def test_webhook_refuses(
 
 async def test_webhook_is_registered_with_secret_and_order(rig: Rig) -> None:
     webhook = Webhook(
-        bot=rig.bot, store=rig.store, clock=rig.clock, receive=rig.rows.extend,
+        bot=rig.bot, clock=rig.clock, take=reception(rig.store, rig.clock, rig.rows).take,
         url="https://example.org/hook", secret=SECRET, host="127.0.0.1", port=0,
     )  # fmt: skip
     running = asyncio.get_running_loop().create_task(webhook.run())

@@ -23,6 +23,7 @@ from bot.intake import open_bot
 from bot.mouth import Mouth
 from bot.settings import load
 from bot.simulator import Chat, Message, Person, Press, Simulator
+from bot.simulator.updates import UpdateQueue
 from engine.market.simulated import SimulatedPrices
 from engine.ports import Clock
 from engine.types import Connection, Position, Role, Source, SourceMode, User
@@ -228,6 +229,7 @@ async def open_town(database: Database, clock: Clock, **wiring: Any) -> AsyncIte
         town = Town(
             simulator=simulator, feed=feed, house=house, store=store, bot=bot, clock=clock, rung=rung, admin=admin
         )
+        _ring_when_confirmed(simulator.world.updates, rung)
         await town.enrol(admin, Role.SUPER, account=False)
         try:
             async with _running(town):
@@ -254,6 +256,17 @@ async def _running(town: Town) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+
+def _ring_when_confirmed(updates: UpdateQueue, rung: asyncio.Event) -> None:
+    """That the bot has an update is no news in any chat, and may come after all that it did about it."""
+    confirm = updates.confirm
+
+    def confirmed(offset: int) -> None:
+        confirm(offset)
+        rung.set()
+
+    updates.confirm = confirmed  # type: ignore[method-assign]
 
 
 async def _listen(town: Town) -> None:
