@@ -63,6 +63,7 @@ ENTRY = [
 async def test_a_signal_becomes_one_protected_trade(mortal: Mortal, place: str) -> None:
     await mortal.live(place)
     mortal.post(posts.LONG_BTC)
+    await mortal.until(lambda _: mortal.deaths)  # after the last commit of a trade nothing else says that it is over
     await mortal.until(is_guarded)
     await mortal.until(is_told)
     assert mortal.deaths == [place]
