@@ -63,7 +63,7 @@ async def live(
         house = replace(house, app=replace(house.app, intake=Silence()))
         running = asyncio.create_task(house.run())
         try:
-            yield Product(store=store, house=house, clock=clock, bot_id=bot.id, arrivals=Arrivals())
+            yield Product(store=store, house=house, arrivals=Arrivals())
         finally:
             running.cancel()
             await asyncio.wait([running])
