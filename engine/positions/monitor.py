@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 SWEEP = 5.0  # seconds between looks at the database: positions of other processes, waiting entries
 GRACE = 5.0  # seconds that a stop resting at the venue may lag behind the price before we close in its place
+FRESH = 10.0  # seconds after which a price is news of long ago: a trade that begins now is not judged by it
 ROUNDS = 8  # looks at a position on one price; whatever is left waits for the next price
 SHOWN = 60.0  # seconds between two writes of the figures that are only shown
 
@@ -86,7 +87,7 @@ class Monitor:
         self._waiting = {w.execution_id: w for w in waiting}
         for symbol in {*self._by_symbol, *(w.plan.instrument.symbol for w in waiting)}:
             await self._want(symbol)
-            quote = self._prices.latest(symbol)
+            quote = self._price(symbol)
             if quote is not None:
                 self._look_at_waiting(quote)  # the price may have passed the target while the entries were read
 
@@ -109,9 +110,16 @@ class Monitor:
         if found is not None and found[0].is_open:
             self._put(*found)
             await self._want(found[0].symbol)
-            quote = self._prices.latest(found[0].symbol)
+            quote = self._price(found[0].symbol)
             if quote is not None and position_id in self._watched:
                 self._look(position_id, quote)  # the price may have passed the stop while the entry filled
+
+    def _price(self, symbol: str) -> Quote | None:
+        """The price of this moment, without waiting for the next one; None where the feed has fallen silent."""
+        quote = self._prices.latest(symbol)
+        if quote is None or (self._clock.now() - quote.at).total_seconds() > FRESH:
+            return None
+        return quote
 
     async def _want(self, symbol: str) -> None:
         """A symbol that is listed no more has no prices; the trades on all others are guarded on."""
@@ -213,7 +221,7 @@ class Monitor:
             before = watched.position
             after = await self._trader.act(before, actions)
             self.changed(after)
-            quote = self._prices.latest(symbol)
+            quote = self._price(symbol)
             if not after.is_open or after.version == before.version or quote is None:
                 return
             actions = decide(self._as_guarded(watched, quote), quote, watched.instrument)

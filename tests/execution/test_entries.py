@@ -336,3 +336,26 @@ async def test_D09_the_same_execution_started_twice_is_one_trade(bench: Bench) -
     await bench.quiet()
     assert len(bench.venue.orders(OrderType.MARKET)) == 1
     await check(bench)
+
+
+async def test_a_price_of_long_ago_does_not_stop_a_new_trade_out(bench: Bench) -> None:
+    """The feed was silent while the market came back; the next price judges."""
+    await bench.tick("85")
+    await bench.run(100)
+    bench.venue.price(D(100))
+    bench.venue.stops_rest_here = False
+    await bench.enter()
+    await bench.run(5)
+    assert (await bench.position()).is_open
+    await bench.tick("85")
+    await bench.run(5)
+    assert not (await bench.position()).is_open
+
+
+async def test_a_price_of_this_moment_does(bench: Bench) -> None:
+    await bench.tick("85")
+    bench.venue.price(D(100))
+    bench.venue.stops_rest_here = False
+    await bench.enter()
+    await bench.run(5)
+    assert not (await bench.position()).is_open

@@ -68,11 +68,12 @@ class Standing:
 
 async def one_tick(books: Books, price: str) -> Monitor:
     """Let the monitor see this price once, and return when everything that followed from it is done."""
-    prices = Standing(quote(price))
+    clock = ManualClock()
+    prices = Standing(replace(quote(price), at=clock.now()))
     async with asyncio.TaskGroup() as group:
         monitor = Monitor(
             store=books,  # type: ignore[arg-type]
-            clock=ManualClock(),
+            clock=clock,
             prices=prices,
             trader=books,  # type: ignore[arg-type]
             spawn=lambda name, work: group.create_task(work, name=name) and None,
