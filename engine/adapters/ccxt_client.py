@@ -37,6 +37,9 @@ CONSTANTS = frozenset(
 )  # fmt: skip
 """Tables of a ccxt class that no client writes to once it is made."""
 
+COMPRESSED = frozenset({"nado"})
+"""Those that refuse a stream which is not offered compressed, as ccxt found."""
+
 TIMEOUT = 10_000
 """Milliseconds until a request without an answer is given up."""
 
@@ -70,6 +73,8 @@ def _pattern(exchange_id: str, base_url: str | None, market: str, testnet: bool,
     logging.getLogger("ccxt").setLevel(logging.WARNING)  # below that it writes out requests, keys and all
     client = getattr(library, exchange_id)({"enableRateLimit": True, "timeout": TIMEOUT})
     client.options.update({**QUIET, "defaultType": market, **_lean(client, market)})
+    if exchange_id not in COMPRESSED:
+        _uncompress(client)
     client.number = str  # numbers arrive as the venue's text; convert.py makes them Decimal
     client.ssl_context = _tls(client.cafile)
     if testnet:
@@ -96,6 +101,12 @@ def _apart(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _apart(one) for key, one in value.items()}
     return [_apart(one) for one in value] if isinstance(value, list) else value
+
+
+def _uncompress(client: Any) -> None:
+    """The state of compression is 400 kB a stream, for a line that says a few words about our orders."""
+    given = client.options.setdefault("ws", {})
+    given.get("options", given)["compress"] = 0
 
 
 def _lean(client: Any, market: str) -> dict[str, Any]:

@@ -169,6 +169,11 @@ async def test_a_client_of_another_market_or_address_is_of_another_kind() -> Non
     assert "127.0.0.1:9" not in str(spot.urls["api"])
 
 
+async def test_a_stream_is_not_compressed(bench: ExchangeBench) -> None:
+    lines = [getattr(stream, "connection", None) for stream in bench.venue._wire.client.clients.values()]
+    assert {line.compress for line in lines if line is not None} == {0}
+
+
 # --- what a stream says of an order that is being placed ----------------------------------------------
 
 
