@@ -30,7 +30,7 @@ from typing import Any, Protocol
 import structlog
 
 from benchmarks.sides import bare, exchange
-from benchmarks.sides.live import CHANNEL, live
+from benchmarks.sides.live import CHANNEL, behind_one_channel, live
 from benchmarks.sides.product import Product
 
 ROUNDS = 1
@@ -107,7 +107,8 @@ async def measure(options: argparse.Namespace) -> Found:
             async with bare.fan(options.url, options.connections, options.market) as side:
                 return await fan_outs(side, venue, options.connections)
         with tempfile.TemporaryDirectory() as folder:
-            async with live(Path(folder), options.url, options.connections, options.market) as product:
+            people = behind_one_channel(options.connections, options.market)
+            async with live(Path(folder), options.url, people) as product:
                 return await fan_outs(Ours(product, options.connections), venue, options.connections)
 
 

@@ -23,10 +23,12 @@ from benchmarks.sides.bare_account import BareAccount
 from benchmarks.sides.exchange import credentials
 from benchmarks.sides.live import each_with_a_channel, live
 from benchmarks.sides.plain import Plain, stack
-from benchmarks.sides.posts import PAIRS, Arrivals, signal
+from benchmarks.sides.posts import Arrivals, signal
 from benchmarks.sides.product import Product
 
 ROUNDS = 5
+PAIRS = (("BTC/USDT", "60000"), ("ETH/USDT", "3000"), ("SOL/USDT", "150"), ("XRP/USDT", "0.5"), ("BNB/USDT", "600"))
+"""What the exchange lists, at its prices."""
 WIDE = 0.9
 """Without leverage, five trades that risk a percent each have to fit into one account."""
 
@@ -79,13 +81,11 @@ async def round_of(opening: Callable[..., Any], score: road.Score) -> None:
     """One round of one side, at an exchange of its own."""
     signals = road.WARM_UP + road.ONE_BY_ONE + road.TOGETHER
     async with exchange.exchange(len(channels(signals)), 0.0) as venue:
-        for symbol, price in PAIRS:
-            await venue.price(symbol.replace("/", ""), price)
         await road.round_of(partial(opening, venue.url), score)
 
 
 async def main(rounds: int) -> None:
-    posts.STOP = WIDE
+    posts.STOP, posts.PAIRS = WIDE, PAIRS
     mine, other = road.Score(), road.Score()
     for _ in range(rounds):
         for opening, score in ((ours, mine), (theirs, other)):

@@ -50,11 +50,12 @@ class Bare:
 
 def opened(url: str, market: str, secret: dict[str, str]) -> Any:
     """A client as ccxt's manual says, at another address, with the TLS context that the others have."""
-    kind = "spot" if market == "spot" else "linear"
-    lean = {
-        "defaultType": market, "defaultSubType": "linear", "fetchCurrencies": False, "fetchMargins": False,
-        "fetchMarkets": {"types": [kind]},
+    kind = {"types": ["spot"]} if market == "spot" else {"types": ["linear"]}
+    lean: dict[str, Any] = {
+        "defaultType": market, "fetchCurrencies": False, "fetchMargins": False, "fetchMarkets": kind
     }  # fmt: skip
+    if market == "swap":
+        lean["defaultSubType"] = "linear"
     client = binance({**secret, "enableRateLimit": False, "options": lean})
     client.timeout_on_exit = 0
     client.ssl_context = TLS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,14 +23,15 @@ from engine.adapters import ccxt_shared, ccxt_wire
 from engine.adapters.ccxt_budget import Budget
 from engine.market.simulated import SimulatedPrices
 from engine.ports import Clock
-from engine.types import Connection, Role, SourceMode
+from engine.types import Role, SourceMode, User
 from handlers import routes
-from storage.database import Database
 from storage.safe import Safe
 from storage.unit_of_work import UnitOfWork
 from storage.vault import KeyRing, Vault, new_key
 
 CHANNEL = -1_000_001
+Settle = Callable[[UnitOfWork, Safe], None]
+"""Who is there, and with which accounts, before anything begins."""
 EVERYONE = "global"
 RICH = 1e9
 
@@ -41,16 +42,14 @@ def unpaced(_client: Any, clock: Clock) -> Budget:
 
 
 @asynccontextmanager
-async def live(
-    folder: Path, url: str, accounts: int, market: str, exchange: str = "binance"
-) -> AsyncIterator[Product]:  # fmt: skip
+async def live(folder: Path, url: str, settle: Settle, exchange: str = "binance") -> AsyncIterator[Product]:
     """The running house after a restart: no venue is open, nothing of the exchange is known."""
     clock = SystemClock()
     importlib.import_module("ccxt.pro")  # what any account at an exchange needs is no connection's memory
     ccxt_wire.budget_of = ccxt_shared.budget_of = unpaced
     async with migrated(folder / "live.sqlite3", clock) as store:
         safe = Safe(store, Vault(KeyRing.parse(new_key("k1"))), clock)
-        await settle(store, safe, clock, accounts, market, exchange)
+        await store.write(lambda tx: settle(tx, safe))
         feed, bot, mouth = SimulatedPrices(clock), open_bot(TOKEN, NOWHERE), Deaf(TOKEN, NOWHERE, clock)
         house = build(
             settings=load(
@@ -71,28 +70,41 @@ async def live(
             await bot.session.close()
 
 
-async def settle(
-    store: Database, safe: Safe, clock: SystemClock, accounts: int, market: str, exchange: str
-) -> None:  # fmt: skip
+def behind_one_channel(accounts: int, market: str) -> Settle:
     """An admin's channel, and so many people who have it traded by themselves."""
-    now = clock.now()
 
-    def share(tx: UnitOfWork) -> int:
+    def settle(tx: UnitOfWork, safe: Safe) -> None:
+        now = tx.clock.now()
         admin = tx.people.enroll(1, None, "en", Role.ADMIN, now)
         source = tx.channels.add(admin, CHANNEL, "Shared", now)
         tx.channels.set_mode(admin.id, source.id, SourceMode.AUTO)
         tx.channels.set_scope(admin.id, source.id, EVERYONE)
-        return source.id
+        for number in range(accounts):
+            person = tx.people.enroll(1000 + number, None, "en", Role.USER, now)
+            tx.channels.choose(person.id, source.id, SourceMode.AUTO)
+            connect(tx, safe, person, number, market)
 
-    source_id = await store.write(share)
+    return settle
 
-    def settle_in(tx: UnitOfWork, number: int) -> Connection:
-        person = tx.people.enroll(1000 + number, None, "en", Role.USER, now)
-        tx.channels.choose(person.id, source_id, SourceMode.AUTO)
-        added = tx.accounts.add(person, "Account", exchange, {"market": market, "testnet": False}, trades=True, now=now)
-        sealed = safe.seal(person.id, added.id, credentials(number))
-        tx.credentials.put(person.id, added.id, sealed, now)
-        tx.accounts.mark_tested(person.id, added.id, 20, now)
-        return added
 
-    await store.write(lambda tx: [settle_in(tx, number) for number in range(accounts)])
+def each_with_a_channel(channels: Iterable[int], market: str) -> Settle:
+    """For every channel one person who follows it. The connections have the numbers from 1 in this order."""
+
+    def settle(tx: UnitOfWork, safe: Safe) -> None:
+        now = tx.clock.now()
+        for number, channel in enumerate(channels):
+            person = tx.people.enroll(-channel, None, "en", Role.USER, now)
+            source = tx.channels.add(person, channel, f"Channel {channel}", now)
+            tx.channels.set_mode(person.id, source.id, SourceMode.AUTO)
+            connect(tx, safe, person, number, market)
+
+    return settle
+
+
+def connect(tx: UnitOfWork, safe: Safe, person: User, number: int, market: str) -> None:
+    """The account of this customer of the exchange, as it is after ``/connect``."""
+    now = tx.clock.now()
+    settings = {"market": market, "testnet": False}
+    added = tx.accounts.add(person, "Account", "binance", settings, trades=True, now=now)
+    tx.credentials.put(person.id, added.id, safe.seal(person.id, added.id, credentials(number)), now)
+    tx.accounts.mark_tested(person.id, added.id, 20, now)

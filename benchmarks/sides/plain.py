@@ -7,7 +7,7 @@ answer is committed after it. One follower a channel, no queue, no rules, no sto
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +37,8 @@ RISKED = Decimal("0.01")
 
 Exact = Numeric(38, 18)
 Sessions = async_sessionmaker[AsyncSession]
+Account = Any
+"""Where a follower trades: ``instrument``, ``account``, ``quote`` and ``place``, as the paper venue has them."""
 
 
 class Model(DeclarativeBase):
@@ -84,7 +86,7 @@ class OrderRow(Model):
 # --- the handler -----------------------------------------------------------------------------------
 
 
-async def posted(message: Message, sessions: Sessions, venues: dict[int, PaperVenue]) -> None:
+async def posted(message: Message, sessions: Sessions, venues: Mapping[int, Account]) -> None:
     """Read the post, commit what is meant to be done, do it, commit what came of it."""
     found = plain_reader(message.text or "")
     if not found:
@@ -101,7 +103,7 @@ async def posted(message: Message, sessions: Sessions, venues: dict[int, PaperVe
         await session.commit()
 
 
-async def _sized(venue: PaperVenue, found: dict[str, Any], client_id: str) -> OrderRequest:
+async def _sized(venue: Account, found: dict[str, Any], client_id: str) -> OrderRequest:
     """One percent of the equity at risk between the price and the stop."""
     instrument = await venue.instrument(*found["symbol"])
     account, price = await venue.account(), (await venue.quote(instrument)).ask
@@ -152,7 +154,7 @@ class Plain:
 @asynccontextmanager
 async def plain(folder: Path, signals: int) -> AsyncIterator[Plain]:
     """The stack over a database of its own. The paper venue keeps its books in another one, as an exchange does."""
-    clock, engine = SystemClock(), _engine(folder / "plain.sqlite3")
+    clock = SystemClock()
     async with migrated(folder / "venue.sqlite3", clock) as books:
         feed, arrivals = SimulatedPrices(clock), Arrivals()
         market = PaperMarket(feed, feed.instruments, clock)
@@ -160,20 +162,30 @@ async def plain(folder: Path, signals: int) -> AsyncIterator[Plain]:
         venues = {one: await PaperVenue.open(one, books, market) for one in channels}
         for connection_id, venue in venues.items():
             arrivals.listen(venue, channels[connection_id])
-        sessions = async_sessionmaker(engine, expire_on_commit=False)
-        async with engine.begin() as connection:
-            await connection.run_sync(Model.metadata.create_all)
-        async with sessions.begin() as session:
-            session.add_all(Follower(id=one, chat_id=chat) for one, chat in channels.items())
-        dispatcher = Dispatcher()
-        dispatcher.channel_post.register(posted)
-        dispatcher.workflow_data.update(sessions=sessions, venues=venues)
-        bot = open_bot(TOKEN, NOWHERE)
-        try:
-            yield Plain(bot=bot, dispatcher=dispatcher, sessions=sessions, arrivals=arrivals)
-        finally:
-            await bot.session.close()
-            await engine.dispose()
+        async with stack(folder, channels, venues, arrivals) as running:
+            yield running
+
+
+@asynccontextmanager
+async def stack(
+    folder: Path, channels: Mapping[int, int], venues: Mapping[int, Account], arrivals: Arrivals
+) -> AsyncIterator[Plain]:  # fmt: skip
+    """The bot for these followers: the chat of each, and where each trades."""
+    engine = _engine(folder / "plain.sqlite3")
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+    async with engine.begin() as connection:
+        await connection.run_sync(Model.metadata.create_all)
+    async with sessions.begin() as session:
+        session.add_all(Follower(id=one, chat_id=chat) for one, chat in channels.items())
+    dispatcher = Dispatcher()
+    dispatcher.channel_post.register(posted)
+    dispatcher.workflow_data.update(sessions=sessions, venues=venues)
+    bot = open_bot(TOKEN, NOWHERE)
+    try:
+        yield Plain(bot=bot, dispatcher=dispatcher, sessions=sessions, arrivals=arrivals)
+    finally:
+        await bot.session.close()
+        await engine.dispose()
 
 
 def _engine(path: Path) -> AsyncEngine:

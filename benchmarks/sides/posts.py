@@ -13,6 +13,8 @@ from engine.types import ExecutionReport, OrderRequest
 
 PAIRS = (("BTC/USDT", "64000"), ("ETH/USDT", "3100"), ("SOL/USDT", "145"), ("LTC/USDT", "84"), ("LINK/USDT", "15.5"))
 """A channel may give seven signals a minute, and an account of the standard preset holds five positions."""
+STOP = 0.98
+"""Where the stop of a signal is, as a share of its price."""
 PATIENCE = 20.0
 """Seconds that one order may take; then it is given up and counted as lost."""
 
@@ -33,7 +35,7 @@ def signal(number: int) -> Told:
     at = float(price)
     text = (
         f"📈 Signal No. {number}\n{symbol} LONG NOW\n\nTargets:\n1) {at * 1.02:g}\n2) {at * 1.04:g}\n3) {at * 1.06:g}\n"
-        f"Stop loss: {at * 0.98:g}\nLeverage: 5x"
+        f"Stop loss: {at * STOP:g}\nLeverage: 5x"
     )
     post = {
         "message_id": number + 1,
@@ -61,12 +63,12 @@ class Arrivals:
         place = venue.place
 
         async def noted(request: OrderRequest) -> ExecutionReport:
-            self._note(channel, request.symbol)
+            self.note(channel, request.symbol)
             return await place(request)
 
         venue.place = noted
 
-    def _note(self, channel: int, symbol: str) -> None:
+    def note(self, channel: int, symbol: str) -> None:
         """An order is at its venue; the ones that come later for the same trade are not waited for."""
         arrival = self._waiting.pop((channel, symbol), None)
         if arrival is not None and not arrival.done():
