@@ -12,7 +12,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -78,9 +78,9 @@ class FarVenue(FakeVenue):
         await self._way()
         return await super().find(client_order_id, symbol)
 
-    async def holdings(self) -> tuple[Holding, ...]:
+    async def holdings(self, symbols: Collection[str] = ()) -> tuple[Holding, ...]:
         await self._way()
-        return await super().holdings()
+        return await super().holdings(symbols)
 
     async def _way(self) -> None:
         await asyncio.sleep(LATENCY * self._dice.uniform(0.8, 1.2))

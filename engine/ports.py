@@ -7,7 +7,7 @@ neighbour in its group fails): it must have no effect outside the transaction.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
@@ -110,7 +110,11 @@ class Venue(Protocol):
     async def cancel(self, client_order_id: str, symbol: str) -> ExecutionReport:
         """Cancel, and say how it ended: an order that filled first comes back FILLED."""
 
-    async def holdings(self) -> tuple[Holding, ...]: ...
+    async def holdings(self, symbols: Collection[str] = ()) -> tuple[Holding, ...]:
+        """What is held; and of each of ``symbols`` that it was read of that nothing is held, a holding of zero.
+
+        A symbol whose holding is not in the answer was not read: that is no evidence of anything.
+        """
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]: ...
 

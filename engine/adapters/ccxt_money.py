@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
+
+import structlog
 
 from engine.adapters.ccxt_abilities import Abilities
 from engine.adapters.ccxt_quirks import Quirks
@@ -13,8 +15,9 @@ from engine.adapters.ccxt_shared import Shared
 from engine.adapters.ccxt_wire import Wire
 from engine.adapters.convert import optional_amount, to_decimal, to_price
 from engine.errors import Code, EngineFault, VenueRefused, VenueSilent
-from engine.market.instruments import DEFAULT_QUOTES
 from engine.types import ZERO, Account, Holding, Instrument, Quote
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 Balance = tuple[Decimal, Decimal]
@@ -58,16 +61,17 @@ class Money:
     async def free(self, currency: str) -> Decimal:
         return (await self.balances()).get(currency, (ZERO, ZERO))[1]
 
-    async def holdings(self) -> tuple[Holding, ...]:
-        """Positions, long and short apart where the account keeps them so; on a spot market the coins, under each usual
-        pair, for nothing there says which was bought."""
+    async def holdings(self, symbols: Collection[str] = ()) -> tuple[Holding, ...]:
+        """Positions, long and short apart where the account keeps them so; on a spot market the coins.
+
+        A list of all positions may be that of one currency, or one page: of ``symbols``, those that are not in it are
+        asked for by name, and held to be nothing only then.
+        """
         if self._able.market == "spot":
-            return self._coins(await self.balances())
-        rows = await self._rows()
-        if any(self._is_strange(row) for row in rows):
-            raise VenueSilent("a position in a market that is not listed any more")
-        found = [_trusted(partial(self._holding, position)) for position in self._ours(rows)]
-        return tuple(held for held in found if held is not None)
+            return self._coins(await self.balances(), symbols)
+        found = self._held(await self._rows())
+        missing = sorted(set(symbols) - {held.symbol for held in found})
+        return (*found, *[held for symbol in missing for held in await self._one(symbol)])
 
     async def quote(self, instrument: Instrument) -> Quote:
         """Best bid and ask now. VenueRefused(NO_PRICE) when the venue has none."""
@@ -87,11 +91,29 @@ class Money:
 
     # --- inside ------------------------------------------------------------------------------------
 
-    async def _rows(self) -> list[Mapping[str, Any]]:
-        found = await self._wire.read(self._wire.client.fetch_positions)
+    async def _rows(self, symbols: list[str] | None = None) -> list[Mapping[str, Any]]:
+        found = await self._wire.read(self._wire.client.fetch_positions, symbols)
         if not isinstance(found, list):
             raise VenueSilent("positions that cannot be read")
         return found
+
+    def _held(self, rows: list[Mapping[str, Any]]) -> tuple[Holding, ...]:
+        if any(self._is_strange(row) for row in rows):
+            raise VenueSilent("a position in a market that is not listed any more")
+        found = [_trusted(partial(self._holding, position)) for position in self._ours(rows)]
+        return tuple(held for held in found if held is not None)
+
+    async def _one(self, symbol: str) -> tuple[Holding, ...]:
+        """What is held of this symbol, a zero when that is nothing; empty when it cannot be asked for."""
+        if symbol not in self._shared.instruments or symbol not in (self._wire.client.markets or {}):
+            return ()
+        try:
+            found = self._held(await self._rows([symbol]))
+        except EngineFault as fault:
+            log.warning("position not read", exchange=self._able.exchange, symbol=symbol, fault=fault.reason)
+            return ()
+        ours = tuple(held for held in found if held.symbol == symbol)
+        return ours or (Holding(symbol=symbol, quantity=ZERO, entry_price=ZERO),)
 
     def _ours(self, rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return [row for row in rows if row.get("symbol") in self._shared.instruments]
@@ -122,12 +144,17 @@ class Money:
             symbol=instrument.symbol, quantity=abs(size) if side == "long" else -abs(size), entry_price=entry
         )
 
-    def _coins(self, balances: Mapping[str, Balance]) -> tuple[Holding, ...]:
-        quotes = {self._shared.currency, *DEFAULT_QUOTES}
+    def _coins(self, balances: Mapping[str, Balance], symbols: Collection[str]) -> tuple[Holding, ...]:
+        """Coins that can be sold, and the coin of each of ``symbols``. An account that shows nothing at all is empty or
+        was not read: it proves nothing."""
+        if not any(total for total, _ in balances.values()):
+            return ()
+        instruments = self._shared.instruments
+        coins = {instruments[symbol].base for symbol in symbols if symbol in instruments}
+        coins |= {i.base for i in instruments.values() if balances.get(i.base, (ZERO, ZERO))[0] >= i.lot_step}
         return tuple(
-            Holding(symbol=instrument.symbol, quantity=balances[instrument.base][0], entry_price=ZERO)
-            for instrument in self._shared.instruments.values()
-            if instrument.quote in quotes and balances.get(instrument.base, (ZERO, ZERO))[0] >= instrument.lot_step
+            Holding(symbol=coin, quantity=balances.get(coin, (ZERO, ZERO))[0], entry_price=ZERO)
+            for coin in sorted(coins)
         )
 
     async def _worth(self, balances: Mapping[str, Balance]) -> Decimal:

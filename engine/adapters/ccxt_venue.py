@@ -6,7 +6,7 @@ what its silence hides is found by our id. Everything in here is in base units.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -129,8 +129,8 @@ class CcxtVenue:
             raise VenueRefused(f"no order {client_order_id}", code=Code.NOT_FOUND)
         raise VenueSilent("cancelled, and not shown any more")
 
-    async def holdings(self) -> tuple[Holding, ...]:
-        return await self._money.holdings()
+    async def holdings(self, symbols: Collection[str] = ()) -> tuple[Holding, ...]:
+        return await self._money.holdings(symbols)
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         return await self._lookup.open_orders()

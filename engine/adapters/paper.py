@@ -11,7 +11,7 @@ of its own: what it would change is only the moment of a liquidation.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from decimal import Decimal
 
 from engine.adapters import paper_book as money
@@ -25,6 +25,7 @@ from engine.market.fan import Fan
 from engine.market.instruments import named, resolve
 from engine.ports import Store, Tx
 from engine.types import (
+    ZERO,
     Account,
     ExecutionReport,
     Holding,
@@ -119,9 +120,11 @@ class PaperVenue:
         """Cancel, or say how the order ended before; VenueRefused(NOT_FOUND) for an id never seen."""
         return await asyncio.shield(self._cancel(client_order_id))
 
-    async def holdings(self) -> tuple[Holding, ...]:
+    async def holdings(self, symbols: Collection[str] = ()) -> tuple[Holding, ...]:
         async with self._lock:
-            return (await self._load()).book.holdings
+            held = (await self._load()).book.holdings
+        none = sorted(set(symbols) - {one.symbol for one in held})
+        return (*held, *(Holding(symbol=symbol, quantity=ZERO, entry_price=ZERO) for symbol in none))
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         async with self._lock:

@@ -1,7 +1,8 @@
 """What the venue holds against what we believe it holds. Pure.
 
-All our positions on a symbol point the same way, so what is missing is taken from the oldest of them first. More than
-ours may be the owner's own and is left alone, and so is a position of theirs on the other side.
+All our positions on a symbol point the same way, so what is missing is taken from the oldest of them first; pairs of
+one coin draw on the same coins. More than ours may be the owner's own and is left alone, and so is a position of
+theirs on the other side. What the venue's answer does not speak of was not read, and is no gap.
 """
 
 from __future__ import annotations
@@ -27,11 +28,16 @@ def gaps(
 ) -> dict[int, Gap]:
     """Gaps by position id, for the open positions of one connection. Less than a lot step is dust, not a gap."""
     held: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    read: set[str] = set()
     for holding in holdings:
         held[holding.symbol, 1 if holding.quantity > 0 else -1] += abs(holding.quantity)
+        read.add(holding.symbol)
     found: dict[int, Gap] = {}
     for position in sorted(positions, key=lambda p: p.id, reverse=True):  # the newest are covered first
-        side = (position.symbol, position.direction.sign)
+        name = position.symbol if position.symbol in read else instruments[position.id].base
+        if name not in read:
+            continue
+        side = (name, position.direction.sign)
         covered = min(position.quantity, held[side])
         held[side] -= covered
         missing = position.quantity - covered

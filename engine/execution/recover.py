@@ -81,7 +81,8 @@ class Recovery:
             mine = [p for p in positions if p.connection_id == connection_id and p.id in instruments]
             try:
                 venue = await self._trader.venue_by_id(connection_id)
-                found |= gaps(mine, instruments, await venue.holdings())
+                held = await venue.holdings({p.symbol for p in mine})
+                found |= gaps(mine, instruments, held)
             except EngineFault as fault:
                 log.warning("holdings not known", connection=connection_id, fault=fault.reason)
         return found

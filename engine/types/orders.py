@@ -70,7 +70,10 @@ class ExecutionReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """A position as the venue reports it: quantity > 0 long, < 0 short. An account may keep both of a symbol."""
+    """A position as the venue reports it: quantity > 0 long, < 0 short. An account may keep both of a symbol.
+
+    Where coins are held, and nothing says in which pair they were bought, ``symbol`` is the coin.
+    """
 
     symbol: str
     quantity: Decimal

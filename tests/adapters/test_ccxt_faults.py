@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import ccxt
 import pytest
 
 from engine.adapters import ccxt_placing, ccxt_venue
@@ -320,7 +321,7 @@ async def test_F20_a_fee_in_a_third_currency_takes_nothing_from_the_holding() ->
         assert (fill.fee_currency, fill.quantity) == ("BNB", D("0.1"))
         assert fill.fee > 0
         held = {holding.symbol: holding.quantity for holding in await bench.venue.holdings()}
-        assert held["BTC/USDT"] == D("0.1")
+        assert held["BTC"] == D("0.1")
 
 
 @pytest.mark.parametrize(
@@ -392,13 +393,84 @@ async def test_F28_a_position_in_a_market_that_nobody_knows_is_no_evidence_of_a_
     client = swap.venue._wire.client
     answered = client.fetch_positions
 
-    async def renamed() -> list[dict[str, Any]]:
-        return [{**row, "symbol": "GONEUSDT"} for row in await answered()]
+    async def renamed(symbols: list[str] | None = None) -> list[dict[str, Any]]:
+        return [{**row, "symbol": "GONEUSDT"} for row in await answered(symbols)]
 
     client.fetch_positions = renamed
     with pytest.raises(VenueSilent):
         await swap.venue.holdings()
     assert (await swap.venue.account()).equity > 0
+
+
+async def test_holdings_name_what_was_read_to_be_nothing(trial: Trial) -> None:
+    """A symbol that is asked for and not listed in the answer was not read, which is no evidence."""
+    ours, name = trial.bench.symbol, "BTC" if trial.bench.coins else trial.bench.symbol
+    assert await trial.venue.holdings() == ()
+    assert [(h.symbol, h.quantity) for h in await trial.venue.holdings([ours, "NOSUCH/USDT"])] == [(name, D(0))]
+    await trial.put(order(1, BUY, "0.01"))
+    assert [(h.symbol, h.quantity) for h in await trial.venue.holdings([ours])] == [(name, D("0.01"))]
+
+
+async def test_a_position_that_the_list_of_all_leaves_out_is_found_by_its_name(swap: Trial) -> None:
+    await swap.put(order(1, BUY, "0.01"))
+    client = swap.venue._wire.client
+    answered = client.fetch_positions
+
+    async def cut(symbols: list[str] | None = None) -> list[dict[str, Any]]:
+        return await answered(symbols) if symbols else []
+
+    client.fetch_positions = cut
+    assert [h.quantity for h in await swap.venue.holdings([swap.bench.symbol])] == [D("0.01")]
+
+
+async def test_a_position_that_cannot_be_asked_for_is_not_called_closed(swap: Trial) -> None:
+    client = swap.venue._wire.client
+
+    async def deaf(symbols: list[str] | None = None) -> list[dict[str, Any]]:
+        if symbols:
+            raise ccxt.ExchangeError("bybit {}")
+        return []
+
+    client.fetch_positions = deaf
+    assert await swap.venue.holdings([swap.bench.symbol]) == ()
+
+
+async def test_what_settles_in_another_currency_is_held_too() -> None:
+    async with desk("bybit", "swap", stream=False) as bench:
+        usual = bench.core.instrument(Market.LINEAR, SYMBOL)
+        bench.core.list_instrument(replace(usual, symbol="BTCUSDC", quote="USDC"))
+        bench.core.price(Market.LINEAR, "BTCUSDC", "63999.9", "64000.1")
+        bench.core.deposit(ALICE.name, Market.LINEAR, "USDC", D(10_000))
+        await bench.venue._shared.refresh(0)
+        instrument = await bench.venue.instrument("BTC", "USDC")
+        await bench.venue.place(replace(mine(bench, order(1, BUY, "0.01")), symbol=instrument.symbol))
+        (held,) = await bench.venue.holdings([instrument.symbol])
+        assert (held.symbol, held.quantity) == ("BTC/USDC:USDC", D("0.01"))
+
+
+@pytest.mark.parametrize("quote", ["FDUSD", "EUR"])
+async def test_coins_bought_in_an_unusual_pair_are_held(quote: str) -> None:
+    async with desk("binance", "spot", stream=False) as bench:
+        usual = bench.core.instrument(Market.SPOT, SYMBOL)
+        bench.core.list_instrument(replace(usual, symbol=f"BTC{quote}", quote=quote))
+        bench.core.price(Market.SPOT, f"BTC{quote}", "63999.9", "64000.1")
+        bench.core.deposit(ALICE.name, Market.SPOT, quote, D(10_000))
+        await bench.venue._shared.refresh(0)
+        instrument = await bench.venue.instrument("BTC", quote)
+        await bench.venue.place(replace(mine(bench, order(1, BUY, "0.01")), symbol=instrument.symbol))
+        held = {one.symbol: one.quantity for one in await bench.venue.holdings([instrument.symbol])}
+        assert held["BTC"] == D("0.01")
+
+
+async def test_an_account_that_shows_nothing_at_all_proves_nothing() -> None:
+    async with desk("binance", "spot", stream=False) as bench:
+        client = bench.venue._wire.client
+
+        async def blank() -> dict[str, Any]:
+            return {"total": {}, "free": {}}
+
+        client.fetch_balance = blank
+        assert await bench.venue.holdings([bench.symbol]) == ()
 
 
 async def test_in_hedge_mode_the_owners_other_side_hides_nothing() -> None:

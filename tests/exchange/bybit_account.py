@@ -19,7 +19,7 @@ from tests.exchange.bybit_params import POSITIONS, Params, plain
 from tests.exchange.bybit_shapes import Shapes
 from tests.exchange.bybit_stops import Stops
 from tests.exchange.core import Exchange
-from tests.exchange.model import ZERO, Account, Market, Position, PositionSide, Reason, Refusal
+from tests.exchange.model import ZERO, Account, Instrument, Market, Position, PositionSide, Reason, Refusal
 from tests.exchange.wallets import MAINTENANCE
 
 LINEAR = Market.LINEAR
@@ -143,9 +143,13 @@ class UnifiedAccount:
             sides = (PositionSide.LONG, PositionSide.SHORT) if who.hedge else (PositionSide.BOTH,)
             held = [self.wallets.position(who.name, symbol, side) for side in sides]
         else:
-            held = self.exchange.positions(who.name)
+            settle, money = params.get("settleCoin"), {one.symbol: one.quote for one in self._linear()}
+            held = [one for one in self.exchange.positions(who.name) if settle in (None, money[one.symbol])]
         rows = [self.shapes.position(who, one) for one in held]
         return {"category": "linear", "list": rows, "nextPageCursor": ""}
+
+    def _linear(self) -> list[Instrument]:
+        return [one for one in self.exchange.store.instruments.all() if one.market is LINEAR]
 
     def set_leverage(self, who: Account, params: Params) -> dict[str, Any]:
         symbol, leverage = params.text("symbol"), params.money("buyLeverage")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -112,6 +112,7 @@ class FakeVenue:
         self.stops_lock = False  # like a spot account: what a resting stop would sell cannot be sold by another order
         self.book: list[Accepted] = []
         self.others: dict[str, Decimal] = {}
+        self.unread: set[str] = set()  # symbols that an answer about holdings leaves out
         self.calls: list[tuple[str, str]] = []
         self.slices: deque[Decimal] = deque()
         self.bid = self.ask = D(100)
@@ -237,11 +238,11 @@ class FakeVenue:
             raise VenueRefused("no such order", code=Code.NOT_FOUND)
         return known[0].report()
 
-    async def holdings(self) -> tuple[Holding, ...]:
+    async def holdings(self, symbols: Collection[str] = ()) -> tuple[Holding, ...]:
         self._meet("holdings", "")
-        symbols = {o.request.symbol for o in self.book}
-        held = ((symbol, self.net(symbol)) for symbol in sorted(symbols))
-        return tuple(Holding(symbol=s, quantity=q, entry_price=D(100)) for s, q in held if q)
+        shown = {*symbols, *(o.request.symbol for o in self.book)} - self.unread
+        held = ((symbol, self.net(symbol)) for symbol in sorted(shown))
+        return tuple(Holding(symbol=s, quantity=q, entry_price=D(100)) for s, q in held if q or s in symbols)
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         return tuple(o.report() for o in self.resting())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -44,6 +45,19 @@ def test_the_owners_own_position_on_the_other_side_hides_nothing_of_ours() -> No
     assert gaps([position(1, "3")], BOTH, both) == {}
     assert gaps([position(1, "3", Direction.SELL)], BOTH, both) == {}
     assert gaps([position(1, "5")], BOTH, both)[1].quantity == D(2)
+
+
+def test_what_was_not_read_is_no_gap() -> None:
+    assert gaps([position(1, "3")], BOTH, ()) == {}
+    assert gaps([position(1, "3")], BOTH, [Holding(symbol="ETH/USDT", quantity=D(3), entry_price=D(1))]) == {}
+    assert gaps([position(1, "3")], BOTH, held("0"))[1].quantity == D(3)
+
+
+def test_pairs_of_one_coin_draw_on_the_same_coins() -> None:
+    coins = (Holding(symbol="BTC", quantity=D(4), entry_price=D(0)),)
+    pairs = [position(1, "3"), replace(position(2, "2"), symbol="BTC/EUR")]
+    assert {number: gap.quantity for number, gap in gaps(pairs, BOTH, coins).items()} == {1: D(1)}
+    assert gaps(pairs, BOTH, [replace(coins[0], quantity=D(5))]) == {}
 
 
 def test_less_than_a_step_is_dust() -> None:

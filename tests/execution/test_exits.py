@@ -274,6 +274,14 @@ async def test_F49_no_answer_about_holdings_is_no_evidence(bench: Bench, opened:
     assert (await bench.position()).is_open
 
 
+async def test_F49_an_answer_that_leaves_our_symbol_out_ends_no_trade(bench: Bench, opened: Position) -> None:
+    bench.venue.unread.add("BTC/USDT")
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.run(7)
+    assert await bench.position() == opened
+    assert len(bench.venue.resting()) == 1
+
+
 async def test_F48_a_target_and_the_stop_that_both_go_close_once(bench: Bench, opened: Position) -> None:
     (stop,) = bench.venue.resting()
     bench.venue.fill(stop, price=D(90))
