@@ -147,6 +147,7 @@ async def _make_an_account(visitor: Visitor) -> None:
     await visitor.presses(re.compile("Next"))
     await visitor.presses(re.compile("paper account"))
     await visitor.sees("Your paper account is ready")
+    assert await visitor.seen("draft").evaluate("draft => draft.clientHeight") >= 40  # there is room to write
 
 
 async def _let_the_channel_trade(visitor: Visitor) -> None:

@@ -90,7 +90,7 @@ function clearTarget() {
 
 function grow() {
   draft.style.height = "auto";
-  draft.style.height = `${Math.min(draft.scrollHeight, TALLEST)}px`;
+  if (draft.scrollHeight) draft.style.height = `${Math.min(draft.scrollHeight, TALLEST)}px`; // a hidden one has none
   byId("send-button").disabled = !draft.value.trim();
 }
 
