@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,8 +26,8 @@ from tests.stories.town import Town, open_town
 WITHDRAWS = replace(ALICE, name="wanda", key="wanda-key", secret="wanda-secret", can_withdraw=True)
 
 
-@pytest.fixture
-async def harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+@asynccontextmanager
+async def _harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
     """A town whose Binance is the one on this machine."""
     clock = SystemClock()
     core = furnish(Exchange(clock), ALICE, WITHDRAWS)
@@ -38,6 +40,12 @@ async def harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
             await town.settled()
         server.crashes.clear()
     await database.close()
+
+
+@pytest.fixture
+async def harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+    async with _harbour(tmp_path, monkeypatch) as town:
+        yield town
 
 
 async def send_key(town: Town, person: Person, *values: str) -> None:
@@ -82,3 +90,17 @@ async def test_F37_a_key_that_may_withdraw_is_refused(harbour: Town) -> None:
     await send_key(harbour, ben, WITHDRAWS.key, WITHDRAWS.secret)
     await harbour.hears(ben, "may withdraw")
     assert not await accounts(harbour, ben)
+
+
+async def test_a_stop_leaves_no_client_of_an_exchange_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """ccxt and aiohttp complain when they are thrown away open."""
+    async with _harbour(tmp_path, monkeypatch) as town:
+        ben = await town.person("Ben", account=False)
+        await send_key(town, ben, ALICE.key, ALICE.secret)
+        await town.hears(ben, "is connected")
+        town.say(ben, "/connections")
+        await town.hears(ben, "👀 watching", "Balance")  # its venue is open
+    gc.collect()
+    assert "release all resources" not in caplog.text and "Unclosed" not in caplog.text
