@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from engine.adapters.ccxt_wire import Wire
@@ -61,9 +62,13 @@ class Quotes:
         return quote
 
     async def tickers(self, symbols: Iterable[str]) -> Mapping[str, Any]:
-        """ccxt's tickers of at least these symbols."""
-        self._wanted.update(symbols)
-        found: Mapping[str, Any] = await self._flights.join(None, self._ask_tickers)
+        """ccxt's tickers of at least these symbols. One that the venue refuses spoils nobody else's answer."""
+        mine = sorted(symbols)
+        self._wanted.update(mine)
+        try:
+            found: Mapping[str, Any] = await self._flights.join("tickers of all", self._ask_all)
+        except VenueRefused:
+            found = await self._flights.join(tuple(mine), partial(self._ask_tickers, mine))
         return found
 
     async def _ask_quote(self, symbol: str) -> Quote:
@@ -80,8 +85,11 @@ class Quotes:
     def _quote(self, symbol: str, bid: object, ask: object) -> Quote:
         return Quote(symbol=symbol, bid=to_price(bid), ask=to_price(ask), at=self._clock.now())
 
-    async def _ask_tickers(self) -> Mapping[str, Any]:
+    async def _ask_all(self) -> Mapping[str, Any]:
         symbols, self._wanted = sorted(self._wanted), set()
+        return await self._ask_tickers(symbols)
+
+    async def _ask_tickers(self, symbols: list[str]) -> Mapping[str, Any]:
         found: Mapping[str, Any] = await self._wire.read(self._wire.client.fetch_tickers, symbols)
         return found
 

@@ -13,10 +13,10 @@ import pytest
 from bot.clock import SystemClock
 from engine.adapters.ccxt_abilities import abilities
 from engine.adapters.ccxt_client import open_client
-from engine.adapters.ccxt_quotes import Flights
+from engine.adapters.ccxt_quotes import Flights, Quotes
 from engine.adapters.ccxt_stream import A_SECOND, LOOK, Stream
 from engine.adapters.ccxt_venue import CcxtVenue
-from engine.errors import VenueSilent
+from engine.errors import Code, VenueRefused, VenueSilent
 from engine.types import OrderState
 from tests.adapters.contract import BUY, limit, mine, oid, order
 from tests.adapters.exchange_bench import ExchangeBench, desk
@@ -111,6 +111,43 @@ async def test_the_price_of_one_moment_is_asked_for_once_by_all_customers(bench:
         quotes = await asyncio.gather(*(venue.quote(instrument) for venue in (bench.venue, other) * 5))
         assert _prices_asked(bench) - before == 1
         assert len({quote.bid for quote in quotes}) == 1
+
+
+class Teller:
+    """Stands for the wire of a place; it knows every coin but one."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+        self.client = self
+
+    async def fetch_tickers(self, symbols: list[str]) -> dict[str, object]:
+        self.asked.append(symbols)
+        if "GONE/USDT" in symbols:
+            raise VenueRefused("invalid symbol", code=Code.SYMBOL_UNKNOWN)
+        return {symbol: {"bid": "1"} for symbol in symbols}
+
+    async def read(self, call: Any, symbols: list[str]) -> object:
+        return await call(symbols)
+
+
+async def test_what_a_crowd_holds_is_priced_by_one_question() -> None:
+    teller = Teller()
+    quotes = Quotes(teller, ManualClock())  # type: ignore[arg-type]
+    found = await asyncio.gather(quotes.tickers(["BTC/USDT"]), quotes.tickers(["ETH/USDT", "SOL/USDT"]))
+    assert teller.asked == [["BTC/USDT", "ETH/USDT", "SOL/USDT"]]
+    assert "BTC/USDT" in found[0]
+    assert {"ETH/USDT", "SOL/USDT"} <= set(found[1])
+
+
+async def test_a_coin_that_is_gone_spoils_nobody_elses_account() -> None:
+    teller = Teller()
+    quotes = Quotes(teller, ManualClock())  # type: ignore[arg-type]
+    fine, gone = await asyncio.gather(
+        quotes.tickers(["BTC/USDT"]), quotes.tickers(["GONE/USDT"]), return_exceptions=True
+    )
+    assert fine == {"BTC/USDT": {"bid": "1"}}
+    assert isinstance(gone, VenueRefused)
+    assert await quotes.tickers(["ETH/USDT"]) == {"ETH/USDT": {"bid": "1"}}
 
 
 def _prices_asked(bench: ExchangeBench) -> int:
