@@ -135,6 +135,14 @@ def close_refusal(code: str, details: Mapping[str, object], t: Texts) -> str:
     return stack(close_reason(code, t), figures(details, t) or None, "👉 " + t("close-mend"))
 
 
+def stop_refusal(code: str, details: Mapping[str, object], t: Texts) -> str:
+    """Why a stop does not rest at the exchange. Most reasons have the words of an entry: that one is not sent, this
+    one is watched here."""
+    if code in _SAME_FOR_A_CLOSE or code.startswith("stop_"):
+        return refusal(code, details, t)
+    return stack(t("stop-refused"), figures(details, t) or None, "👉 " + t("stop-mend"))
+
+
 def close_reason(code: str, t: Texts) -> str:
     return t(first_known((f"close-refusal-{code}", f"refusal-{code}"), t) or "refusal-venue_refused")
 

@@ -8,7 +8,18 @@ from typing import Any
 
 from bot.notices.facts import Fact
 from bot.replies import Button, Reply
-from bot.wording import account, close_reason, close_refusal, doubts, market, mending, refusal, side, stack
+from bot.wording import (
+    account,
+    close_reason,
+    close_refusal,
+    doubts,
+    market,
+    mending,
+    refusal,
+    side,
+    stack,
+    stop_refusal,
+)
 
 _WAYS_OUT = ("C", "T")  # legs of an order that closes: by wish or stop, and at a target
 _PERFECT = Decimal(999)  # what execution_analytics stores as the profit factor of a day without losses
@@ -79,5 +90,5 @@ def trouble(f: Fact) -> Reply:
     order_id = f.get("order_id")
     rows = ((look,),) if order_id is None else doubts(order_id, f.t)
     leg = f["details"].get("leg", "")
-    why = close_refusal if leg.startswith(_WAYS_OUT) else refusal
+    why = close_refusal if leg.startswith(_WAYS_OUT) else stop_refusal if leg == "S" else refusal
     return Reply(text=stack(title, f.account(), "", why(f["code"], f.details(), f.t)), rows=rows)

@@ -73,7 +73,7 @@ class Terms:
         """Have the symbol at this leverage, and in this margin mode if one is named; confirmed terms cost no call.
 
         Raises VenueRefused, and no order may leave: LEVERAGE and MARGIN_MODE when the account has, or may have, other
-        terms afterwards; OTHER_TERMS when a position is open on other terms, for it is not ours to change. VenueBusy
+        terms afterwards; OTHER_TERMS when something is open on other terms, which are not ours to change. VenueBusy
         when a setting went without an answer and is not seen to hold: it may be tried again.
         """
         check_leverage(leverage, instrument)
@@ -131,6 +131,8 @@ class Terms:
 
     async def _change(self, symbol: str, found: Found, leverage: int, mode: MarginMode | None) -> None:
         """Set what differs and read it back. What the venue has then decides, whatever it said to the setting."""
+        if mode is not None and found.mode not in (None, *MarginMode):
+            raise VenueRefused(f"the account is in {found.mode} margin", code=Code.MARGIN_MODE, limit=str(found))
         if found.denies(leverage, mode):
             await self._refuse_if_held(symbol, found, mode)
         mode_no = leverage_no = GRANTED
@@ -151,11 +153,15 @@ class Terms:
         raise VenueRefused(said.words or f"the account is at {after}", code=code, limit=str(after))
 
     async def _refuse_if_held(self, symbol: str, found: Found, mode: MarginMode | None) -> None:
-        """Terms belong to the position that is open on them; a margin mode may be that of the whole account."""
+        """Terms belong to what is open on them, a position or an order that may become one; a margin mode may be that
+        of the whole account."""
+        client = self._wire.client
         wide = self._quirks.one_margin_mode and mode is not None and found.mode != mode.value
-        held = [one for one in await self._wire.read(self._wire.client.fetch_positions) if _is_held(one)]
+        held = [one for one in await self._wire.read(client.fetch_positions) if _is_held(one)]
         if any(wide or one.get("symbol") == symbol for one in held):
             raise VenueRefused(f"a position is open at {found}", code=Code.OTHER_TERMS, has=str(found))
+        if any(one.get("reduceOnly") is not True for one in await self._wire.read(client.fetch_open_orders, symbol)):
+            raise VenueRefused(f"an order is open at {found}", code=Code.OTHER_TERMS, has=str(found))
 
     async def _set_mode(self, symbol: str, leverage: int, mode: MarginMode) -> Denial:
         client = self._wire.client

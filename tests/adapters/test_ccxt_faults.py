@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from unittest.mock import AsyncMock
 
 import ccxt
 import pytest
@@ -629,6 +630,8 @@ async def test_F25_confirmed_terms_cost_no_call_until_they_are_old() -> None:
         assert (len(bench.server.calls("*symbolConfig")), settings(trial)) == (before, 2)
         bench.core.set_leverage(ALICE.name, SYMBOL, 50)  # its owner, at the exchange
         await passes(trial, 901)
+        for number in (1, 2, 3):
+            await trial.venue.cancel(oid(number), bench.symbol)
         await trial.put(limit(4, BUY, "0.01", "60000", leverage=5))
         assert (leverage(trial), settings(trial)) == (5, 3)
 
@@ -683,12 +686,24 @@ async def test_F25_a_margin_mode_that_was_not_set_lets_no_order_out(swap: Trial)
     assert (swap.orders, isolated(swap)) == (0, False)
 
 
-async def test_F25_an_open_order_that_keeps_the_margin_mode_is_told() -> None:
-    async with desk("binance", "swap", stream=False) as bench:
-        await bench.venue.place(mine(bench, limit(1, BUY, "0.01", "60000")))
+async def test_F25_the_terms_of_an_order_that_waits_are_not_changed(swap: Trial) -> None:
+    await swap.put(limit(1, BUY, "0.01", "60000", leverage=5))
+    for terms in ({"leverage": 7}, {"leverage": 5, "margin_mode": MarginMode.ISOLATED}):
         with pytest.raises(VenueRefused) as refused:
-            await bench.venue.setup(bench.symbol, 20, MarginMode.ISOLATED)
-        assert refused.value.code is Code.MARGIN_MODE
+            await swap.put(order(2, BUY, "0.01", **terms))
+        assert refused.value.code is Code.OTHER_TERMS
+    assert (leverage(swap), isolated(swap), swap.orders) == (5, False, 1)
+
+
+async def test_F25_an_account_in_portfolio_margin_stays_there(swap: Trial) -> None:
+    client = swap.venue._wire.client
+    client.fetch_leverage = client.fetch_margin_mode = told = AsyncMock(
+        return_value={"longLeverage": "20", "shortLeverage": "20", "marginMode": "portfolio"}
+    )
+    with pytest.raises(VenueRefused) as refused:
+        await swap.put(order(1, BUY, "0.01", leverage=20, margin_mode=MarginMode.CROSS))
+    assert (refused.value.code, settings(swap), swap.orders) == (Code.MARGIN_MODE, 0, 0)
+    assert told.await_count > 0
 
 
 async def test_F25_where_terms_cannot_be_read_the_word_of_the_exchange_counts(swap: Trial) -> None:

@@ -400,3 +400,31 @@ async def test_F41_a_liquidation_ends_the_trade_at_the_venues_price(bench: Bench
     position = await bench.position()
     assert (position.is_open, position.closed_reason, position.pnl) == (False, ClosedReason.LIQUIDATION, D(-180))
     assert bench.venue.resting() == [] and (await bench.told())[-1][1]["reason"] == "liquidation"
+
+
+async def test_F44_a_stop_refused_for_its_price_is_held_here_told_once_and_asked_for_again(bench: Bench) -> None:
+    """It is never moved closer by itself: a stop that sells sooner than its owner said is another trade."""
+    bench.venue.script("place", None, *[refused(Code.PRICE_BAND)] * 2)
+    position = await bench.enter()
+    assert (position.protection, position.sl_price) == (Protection.ENGINE, D(90))
+    for _ in range(3):
+        await bench.run(4)
+        await bench.recovery.take_up()
+        await bench.quiet()
+    assert [payload["code"] for kind, payload in await bench.told() if kind == "trouble"] == ["price_band"]
+    await bench.run(30)
+    await bench.recovery.take_up()
+    await bench.quiet()
+    after = await bench.position()
+    assert (after.protection, after.sl_price) == (Protection.EXCHANGE, D(90))
+    (stop,) = bench.venue.resting()
+    assert stop.request.trigger == D(90)
+    await check(bench)
+
+
+async def test_F44_meanwhile_the_stop_here_acts(bench: Bench) -> None:
+    bench.venue.script("place", None, refused(Code.PRICE_BAND))
+    await bench.enter()
+    await bench.tick("89")
+    assert not (await bench.position()).is_open
+    await check(bench)

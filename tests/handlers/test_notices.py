@@ -400,9 +400,7 @@ def test_a_lost_key_with_open_trades_is_alarming_and_can_be_acknowledged() -> No
     assert loud.rows[-1][0].label == "I know" and loud.rows[-1][0].args == {"connection": 7}
 
 
-@pytest.mark.parametrize(
-    ("leg", "still_open"), [("C", True), ("C1f2e", True), ("T1", True), ("S", False), ("E1", False)]
-)
+@pytest.mark.parametrize(("leg", "still_open"), [("C", True), ("C1f2e", True), ("T1", True), ("E1", False)])
 def test_what_a_failed_close_says_is_about_the_open_trade(leg: str, still_open: bool) -> None:
     event = Trouble(connection="Main", paper=False, symbol="BTC/USDT:USDT", code="no_price", details={"leg": leg})
     said = told(event).text
@@ -417,3 +415,16 @@ def test_what_a_channel_could_not_close_is_still_open() -> None:
     )  # fmt: skip
     said = told(refused).text
     assert "The trade is still open" in said and "next signal" not in said and "BTC/USDT perpetual" in said
+
+
+@pytest.mark.parametrize("code", ["price_band", "min_notional", "venue_refused"])
+def test_a_stop_that_the_exchange_does_not_take_is_not_told_in_the_words_of_an_entry(code: str) -> None:
+    event = Trouble(connection="Main", paper=False, symbol="BTC/USDT", code=code, details={"leg": "S", "venue": "no"})
+    text = told(event).text
+    assert "did not take the stop order" in text and "I watch the price" in text and "It says: no" in text
+    assert "Nothing was sent" not in text and "the signal" not in text
+
+
+def test_a_stop_that_somebody_took_away_keeps_its_own_words() -> None:
+    event = Trouble(connection="Main", paper=False, symbol="BTC/USDT", code="stop_cancelled", details={"leg": "S"})
+    assert "I put it back" in told(event).text
