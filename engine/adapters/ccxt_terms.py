@@ -156,11 +156,13 @@ class Terms:
         """Terms belong to what is open on them, a position or an order that may become one; a margin mode may be that
         of the whole account."""
         client = self._wire.client
+        positions, orders = await asyncio.gather(
+            self._wire.read(client.fetch_positions), self._wire.read(client.fetch_open_orders, symbol)
+        )
         wide = self._quirks.one_margin_mode and mode is not None and found.mode != mode.value
-        held = [one for one in await self._wire.read(client.fetch_positions) if _is_held(one)]
-        if any(wide or one.get("symbol") == symbol for one in held):
+        if any(wide or one.get("symbol") == symbol for one in positions if _is_held(one)):
             raise VenueRefused(f"a position is open at {found}", code=Code.OTHER_TERMS, has=str(found))
-        if any(one.get("reduceOnly") is not True for one in await self._wire.read(client.fetch_open_orders, symbol)):
+        if any(one.get("reduceOnly") is not True for one in orders):
             raise VenueRefused(f"an order is open at {found}", code=Code.OTHER_TERMS, has=str(found))
 
     async def _set_mode(self, symbol: str, leverage: int, mode: MarginMode) -> Denial:
