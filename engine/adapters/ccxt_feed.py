@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -19,6 +19,9 @@ from engine.types import Instrument, Quote
 
 TICK_STEPS = 4
 """ccxt's precisionMode in which a precision is the step itself; 102 of its 104 exchanges use it."""
+
+SILENCES = 2
+"""So many symbols that fail one after the other, and none that is answered, are an exchange that does not answer."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +43,7 @@ class CcxtPrices:
         self._interval = interval
         self._max_age = max_age
         self._watched: dict[str, None] = {}
+        self._kept_apart: set[str] = set()
         self._beliefs: dict[str, Belief] = {}
         self._latest: dict[str, Quote] = {}
         self._fan: Fan[Quote] = Fan(lambda quote: quote.symbol)
@@ -105,16 +109,47 @@ class CcxtPrices:
         quote = self._latest.get(symbol)
         return None if quote is None or is_stale(quote.at, self._clock.now(), self._max_age) else quote
 
+    def _listed(self, symbols: Iterable[str]) -> list[str]:
+        """Those that ccxt can ask for: it asks for none when one of them is not listed any more."""
+        return [symbol for symbol in symbols if symbol in (self._client.markets or {})]
+
     async def _try_poll(self, symbols: list[str]) -> bool:
-        """One round; False when the exchange did not answer. Whatever it did wrong, the next round asks anew."""
+        """One round; False when the exchange did not answer. Whatever it did wrong, the next round asks anew.
+
+        An exchange may refuse a question about many because of one of them. Then each is asked for alone, and those
+        that fail while others are answered are kept apart until they do not.
+        """
+        wanted = self._listed(symbols)
+        together = [symbol for symbol in wanted if symbol not in self._kept_apart]
+        answered = not wanted or (bool(together) and await self._answers(together))
+        apart = wanted if len(together) != 1 and not answered else sorted(self._kept_apart.intersection(wanted))
+        failed: list[str] = []
+        for symbol in apart:
+            if await self._answers([symbol]):
+                answered = True
+                self._kept_apart.discard(symbol)
+            else:
+                failed.append(symbol)
+            if not answered and len(failed) == SILENCES:
+                break
+        if answered:
+            self._kept_apart.update(failed)
+        for symbol in failed:  # the next time another begins
+            self._watched.update({symbol: self._watched.pop(symbol)} if symbol in self._watched else {})
+        return answered
+
+    async def _answers(self, symbols: list[str]) -> bool:
         try:
-            tickers = await self._client.fetch_tickers(symbols)
+            await self._ask(symbols)
         except Exception as failure:  # ccxt's errors, and those of a body that is not what it should be
-            log.warning("feed.poll_failed", exchange=self._client.id, error=str(failure)[:200])
+            log.warning("feed.poll_failed", exchange=self._client.id, symbols=symbols[:5], error=str(failure)[:200])
             return False
+        return True
+
+    async def _ask(self, symbols: list[str]) -> None:
+        tickers = await self._client.fetch_tickers(symbols)
         for symbol in symbols:
             self._take(symbol, tickers.get(symbol) or {})
-        return True
 
     def _take(self, symbol: str, ticker: Mapping[str, Any]) -> None:
         """Believe a ticker and pass it on, or drop it."""

@@ -15,7 +15,6 @@ import structlog
 from engine.adapters.ccxt_feed import CcxtPrices
 from engine.adapters.ccxt_shared import Shared
 from engine.adapters.ccxt_wire import heard
-from engine.errors import EngineFault
 from engine.market.sanity import is_stale
 from engine.ports import Clock
 
@@ -68,30 +67,26 @@ class LivePrices(CcxtPrices):
         while True:
             old = self._older_than(OLD)
             answered = not old or await self._try_poll(old)
-            pause = self._interval if answered else min(pause * 2, LONGEST_PAUSE)
+            others_come = len(old) < len(self._listed(self._watched))
+            pause = self._interval if answered or others_come else min(pause * 2, LONGEST_PAUSE)
             if old and answered and self._clock.monotonic() - self._heard_at > SILENT:
                 await self._reopen()
             await self._clock.sleep(pause)
 
     def _older_than(self, seconds: float) -> list[str]:
         now = self._clock.now()
-        quotes = {symbol: self._latest.get(symbol) for symbol in self._watched}
+        quotes = {symbol: self._latest.get(symbol) for symbol in self._listed(self._watched)}
         return [symbol for symbol, quote in quotes.items() if quote is None or is_stale(quote.at, now, seconds)]
 
-    async def _try_poll(self, symbols: list[str]) -> bool:
+    async def _ask(self, symbols: list[str]) -> None:
         """Best bids and asks; where none are listed for many, each symbol's book."""
         call = self._call("fetchBidsAsks", "fetchTickers")
-        try:
-            if call is not None:
-                answer = await self._shared.wire.read(call, symbols)
-            else:
-                books = [await self._shared.wire.read(self._client.fetch_order_book, symbol) for symbol in symbols]
-                answer = {symbol: _best(book) for symbol, book in zip(symbols, books, strict=True)}
-        except EngineFault as fault:
-            log.warning("feed.poll_failed", exchange=self._client.id, error=type(fault).__name__)
-            return False
+        if call is not None:
+            answer = await self._shared.wire.read(call, symbols)
+        else:
+            books = [await self._shared.wire.read(self._client.fetch_order_book, symbol) for symbol in symbols]
+            answer = {symbol: _best(book) for symbol, book in zip(symbols, books, strict=True)}
         self._take_all(answer, symbols)
-        return True
 
     def _take_all(self, answer: object, symbols: Iterable[str]) -> None:
         """A symbol that is missing in the answer keeps its old quote, and so grows stale."""
@@ -112,10 +107,9 @@ class LivePrices(CcxtPrices):
     async def _listen_always(self) -> None:
         pause, call = FIRST_PAUSE, self._call("watchBidsAsks", "watchTickers")
         while True:
-            while not self._watched:
+            while not (symbols := self._listed(self._watched)):
                 self._symbols_changed.clear()
                 await self._symbols_changed.wait()
-            symbols = list(self._watched)
             try:
                 answer = await heard(call(symbols))
             except Exception as fault:  # polling goes on meanwhile

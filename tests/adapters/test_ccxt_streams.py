@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -178,11 +179,7 @@ async def test_F30_F31_a_silent_stream_of_prices_is_helped_by_asking_within_seco
     async with prices_of(bench) as prices:
         await prices.watch(bench.symbol)
         await until(lambda: prices.latest(bench.symbol))
-        await until(lambda: len(bench.server.hub.streams) >= 2)
-        await asyncio.sleep(0.05)
-        hub = bench.server.hub
-        for kind in {stream.kind for stream in hub.streams}:
-            hub.modes[kind] = Mode.ZOMBIE
+        await fall_silent(bench)
         at(bench, "62000", "62000.5")
         for _ in range(5):
             await advanced(bench, 1)
@@ -211,6 +208,66 @@ async def test_prices_that_cannot_be_had_grow_old_and_are_refused(bench: Exchang
         with pytest.raises(VenueRefused) as refused:
             await asking
         assert refused.value.code is Code.NO_PRICE
+
+
+async def test_F28_a_symbol_that_is_listed_no_more_takes_nobody_elses_prices(bench: ExchangeBench) -> None:
+    other = bench.symbol.replace("BTC", "ETH")
+    async with prices_of(bench) as prices:
+        for symbol in (other, bench.symbol):
+            await prices.watch(symbol)
+        await until(lambda: prices.latest(bench.symbol) and prices.latest(other))
+        await fall_silent(bench)
+        store = bench.core.store
+        store.execute(f'DELETE FROM "{store.instruments.name}" WHERE symbol = ?', ("ETHUSDT",))
+        store.instruments.forget()
+        await bench.venue._shared.refresh(-1)
+        assert other not in bench.venue._shared.wire.client.markets
+        await priced_within_seconds(bench, prices)
+
+
+async def test_one_symbol_that_is_refused_takes_nobody_elses_prices(
+    bench: ExchangeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = bench.symbol.replace("BTC", "ETH")
+    async with prices_of(bench) as prices:
+        read, asked = prices._shared.wire.read, []
+
+        async def refusing(call: Any, *args: Any) -> Any:
+            asked.append(args)
+            if args and other in args[0]:
+                raise VenueRefused("Invalid symbol", code=Code.SYMBOL_UNKNOWN)
+            return await read(call, *args)
+
+        for symbol in (other, bench.symbol):
+            await prices.watch(symbol)
+        await until(lambda: prices.latest(bench.symbol) and prices.latest(other))
+        await fall_silent(bench)
+        monkeypatch.setattr(prices._shared.wire, "read", refusing)
+        await priced_within_seconds(bench, prices)
+        assert len(asked) < 30
+        monkeypatch.undo()
+        bench.core.price(bench.side, "ETHUSDT", "3100", "3100.01")
+        await priced_within_seconds(bench, prices, other, "3100")
+
+
+async def fall_silent(bench: ExchangeBench) -> None:
+    """From now on prices come only to those who ask."""
+    hub = bench.server.hub
+    await until(lambda: len(hub.streams) >= 2)
+    await asyncio.sleep(0.05)
+    for kind in {stream.kind for stream in hub.streams}:
+        hub.modes[kind] = Mode.ZOMBIE
+
+
+async def priced_within_seconds(
+    bench: ExchangeBench, prices: LivePrices, symbol: str = "", price: str = "62000"
+) -> None:
+    if not symbol:
+        at(bench, price, "62000.5")
+    for _ in range(8):
+        await advanced(bench, 1)
+        await asyncio.sleep(0.03)
+    await until(lambda: prices.latest(symbol or bench.symbol).bid == D(price))  # type: ignore[union-attr]
 
 
 def test_a_price_is_asked_for_before_it_is_too_old_to_act_on() -> None:
