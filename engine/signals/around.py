@@ -21,10 +21,21 @@ def after(items: Sequence[Item], at: int) -> int | None:
     return None
 
 
-def unit(items: Sequence[Item], at: int) -> str:
+def line(items: Sequence[Item], at: int) -> Sequence[Item]:
+    """Items of the line that ``at`` is in, without its end."""
+    start, end = at, at
+    while start > 0 and items[start - 1].concept != "newline":
+        start -= 1
+    while end < len(items) and items[end].concept != "newline":
+        end += 1
+    return items[start:end]
+
+
+def unit(items: Sequence[Item], at: int, *, signed: bool = True) -> str:
+    """Price, percent, pips, or a gain when a plus stands before it and ``signed`` tells to look."""
     before = items[at - 1].text if at else ""
     following = items[at + 1] if at + 1 < len(items) else None
-    if before == "+":
+    if before == "+" and signed:
         return "gain"
     if before == "%" or (following and (following.text == "%" or following.concept == "percent")):
         return "percent"

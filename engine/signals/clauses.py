@@ -78,7 +78,8 @@ def _after_report(clause: list[Item]) -> list[Item]:
     if not reports:
         return clause
     verbs = [at for at, item in enumerate(clause) if at > reports[-1] and item.concept in _VERBS]
-    return clause[verbs[0] :] if verbs else []
+    told = any(item.concept == "told" for item in clause[reports[-1] : verbs[0]]) if verbs else True
+    return [] if told else clause[verbs[0] :]
 
 
 class Clause:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.signals import figures, labels
 from engine.signals.draft import Draft
 from engine.signals.lexicon import Item
+from engine.signals.suffixed import labels_first
 from engine.signals.walk import Walk
 
 _FIELDS = {
@@ -92,8 +93,8 @@ _BEHIND, _AHEAD = frozenset("●✘⊗▼"), frozenset("◉◎◇✔▲")
 
 def read_fields(items: list[Item]) -> Draft:
     """Walk the items of one signal once; never fails, whatever the text."""
-    walk = Walk(items)
-    for at in range(len(items)):
+    walk = Walk(labels_first(items))
+    for at in range(len(walk.items)):
         _step(walk, at)
     _adopt_marked(walk.draft)
     return walk.draft
@@ -133,7 +134,7 @@ def _step(walk: Walk, at: int) -> None:
         walk.refused = at if item.concept == "negation" else walk.refused
         walk.word(at, item)
     elif item.concept not in _QUIET:
-        walk.word(at, item)
+        labels.word(walk, at, item)
     if item.concept not in _SILENT:
         walk.line_start = False
         walk.draft.lengths[walk.line] = walk.draft.lengths.get(walk.line, 0) + 1
@@ -172,6 +173,7 @@ _STEPS = {
     "breakout": labels.order,
     "cross": labels.margin,
     "isolated": labels.margin,
+    "exits": labels.exits,
     "none": labels.none,
     "on_close": labels.on_close,
     "more": labels.more,

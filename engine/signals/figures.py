@@ -39,6 +39,8 @@ def one(walk: Walk, at: int, raw: str, joined: str | None) -> None:
         walk.pending = "index"
         walk.between = "#"
         return
+    if unit == "gain" and is_distance_to_target(walk, at):
+        unit = around.unit(walk.items, at, signed=False)
     if unit == "gain":
         walk.draft.gains.append(walk.line)
         return
@@ -56,6 +58,16 @@ def one(walk: Walk, at: int, raw: str, joined: str | None) -> None:
         times=around.multiple(walk.items, at),
     )
     take(walk, written)
+
+
+def is_distance_to_target(walk: Walk, at: int) -> bool:
+    """``TP1: +2%``: behind the colon of its label a gain is how far the target is; ``TP1 +20 pips`` is a report."""
+    return (
+        walk.open == "target"
+        and walk.fresh
+        and ":" in walk.between
+        and around.unit(walk.items, at, signed=False) in ("percent", "pips")
+    )
 
 
 def next_index_glued(walk: Walk, at: int, raw: str) -> bool:

@@ -133,8 +133,14 @@ def _unexplained(entry: Entry, draft: Draft) -> str:
     known = [point.low for point in entry.entries] or [level.value for level in levels if level.kind is LevelKind.PRICE]
     half = entry.stop_loss is None or not entry.take_profits
     strangers = [*draft.loose, *draft.aside] if half else draft.loose
-    loose = [n.raw for n in strangers if n.unit == "price" and len(n.raw) > 2 and _is_short(draft, n.line)]
-    values = [(value, raw) for raw in loose for value in readings(raw, None)] if known else []
+    levelled = {side.line for side in draft.sides if side.weight == 3}
+    levelled &= {number.line for number in (*draft.stops, *draft.targets)}
+    ordered = {side.line for side in draft.sides} | {line for _, _, line in draft.symbols}
+    strangers = [*strangers, *(n for n in draft.head if draft.entries and n.line not in ordered)]
+    near = [n for n in strangers if _is_short(draft, n.line) or n.line in levelled]
+    loose = [n.raw for n in near if n.unit == "price" and len(n.raw) > 2]
+    entered = {n.raw for n in draft.entries}
+    values = [(value, raw) for raw in loose if raw not in entered for value in readings(raw, None)] if known else []
     return next((raw for value, raw in values if min(known) < value * _NEAR and value < max(known) * _NEAR), "")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from engine.signals import around, figures
 from engine.signals.draft import Number, Side
 from engine.signals.lexicon import Item
+from engine.signals.ordinals import ORDINALS
 from engine.signals.walk import Walk
 
 LETTERS = {"entry?": "entry", "stop?": "stop", "target?": "target"}
@@ -31,7 +34,25 @@ def is_placed(walk: Walk, at: int, item: Item) -> bool:
     numbered = (
         bool(walk.draft.stops or walk.draft.targets) and following.start == item.end and following.concept == "number"
     )
-    return len(item.text) > 1 or walk.line_start or following.text in (":", "=", "@") or numbered
+    return (
+        len(item.text) > 1
+        or walk.line_start
+        or following.text in (":", "=", "@")
+        or numbered
+        or _is_row(walk, at, item)
+    )
+
+
+def _is_row(walk: Walk, at: int, item: Item) -> bool:
+    """``SUI long E 1.84 T 1.86/1.87 S 1.81``: three different letters, each with its number, explain each other."""
+    if not walk.headed or len(item.text) > 1:
+        return False
+    labelled = [
+        (one.concept, one.text)
+        for one, next_one in pairwise(around.line(walk.items, at))
+        if one.concept in LETTERS and len(one.text) == 1 and next_one.concept == "number"
+    ]
+    return sorted(concept for concept, _ in labelled) == sorted(LETTERS)
 
 
 def side(walk: Walk, buy: bool, weight: int, at: int) -> None:
@@ -66,8 +87,10 @@ def take_price_before(walk: Walk, at: int) -> None:
 
 def is_exit(walk: Walk, buy: bool, at: int) -> bool:
     """``Buy: 100-110 / Sell: 120 130``, ``sell at 120``: the opposite side behind the entry names the targets."""
-    if not walk.line_start or walk.draft.targets or not (walk.draft.entries or walk.draft.head):
+    if walk.draft.targets or not (walk.draft.entries or walk.draft.head):
         return False
+    if not walk.line_start:
+        return _is_inline_exit(walk, buy, at)
     following = around.after(walk.items, at)
     if following is None or not (walk.items[at + 1].text == ":" or " " in walk.items[at].text):
         return False
@@ -75,6 +98,28 @@ def is_exit(walk: Walk, buy: bool, at: int) -> bool:
         following = around.after(walk.items, following)
     begun = any(side.weight > 1 and side.buy != buy for side in walk.draft.sides)
     return begun and following is not None and walk.items[following].concept == "number"
+
+
+def exits(walk: Walk, at: int, item: Item) -> None:
+    """``Exit: 27 / 28 / 29.5`` in a line of its own lists the targets; one price may be where the trade was left."""
+    own = around.line(walk.items, at)
+    numbers = sum(each.concept == "number" for each in own)
+    labelled = walk.line_start and walk.items[at + 1 : at + 2] and walk.items[at + 1].text in (":", "@")
+    if labelled and numbers > 1 and not walk.draft.targets and any(each.concept == "stop" for each in walk.items):
+        walk.label("target", at)
+    else:
+        walk.word(at, item)
+
+
+def _is_inline_exit(walk: Walk, buy: bool, at: int) -> bool:
+    """``Buy 1.92-1.95 Sell 2.01-2.09 Stop 1.84``: one stop behind both sides, and prices right behind each."""
+    draft, own = walk.draft, around.line(walk.items, at)
+    orders = [item.concept for item in own if item.concept in ("buy", "sell")]
+    if draft.stops or len(orders) != 2 or len(set(orders)) != 2 or not any(side.buy != buy for side in draft.sides):
+        return False
+    behind = [item.concept for item in walk.items[at + 1 :] if item.concept in ("newline", "stop", "number")]
+    line_ends = behind.index("newline") if "newline" in behind else len(behind)
+    return walk.items[at + 1].concept == "number" and behind[:line_ends].count("stop") == 1
 
 
 def symbol(walk: Walk, at: int, item: Item) -> None:
@@ -147,6 +192,21 @@ def is_price_next(walk: Walk, at: int) -> bool:
     """``现价2668空黄金``: the price stands before the side and the symbol."""
     following = walk.items[at + 1] if at + 1 < len(walk.items) else None
     return following is not None and following.concept == "number" and around.unit(walk.items, at + 1) == "price"
+
+
+def word(walk: Walk, at: int, item: Item) -> None:
+    if _names_next_target(walk, at, item):
+        filler(walk, at, item)
+    else:
+        walk.word(at, item)
+
+
+def _names_next_target(walk: Walk, at: int, item: Item) -> bool:
+    """``first target 2.15, second 2.28``: a word that counts goes on with the list, if a price follows it."""
+    if walk.open != "target" or ORDINALS.get(item.text) != len(walk.draft.targets) + 1:
+        return False
+    following = around.after(walk.items, at)
+    return following is not None and walk.items[following].concept == "number"
 
 
 def satoshi(walk: Walk, _at: int, _item: Item) -> None:

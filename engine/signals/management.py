@@ -23,7 +23,8 @@ _MOST_UNKNOWN = 3
 _SMALLEST_SHARE = Decimal(5)
 _FIRST_IDEOGRAM = "\u3400"
 _MOVES_STOP = frozenset(("提", "推", "提高", "上移", "下移", "移动", "移", "抬高", "上调", "下调"))
-_HALF, _QUARTER, _HUNDRED = Decimal(50), Decimal(25), Decimal(100)
+_HUNDRED = Decimal(100)
+_SHARES = {"half": Decimal(50), "quarter": Decimal(25), "third": Decimal(33), "most": None}
 
 
 def steps(items: Sequence[Item]) -> list[Amendment]:
@@ -57,7 +58,7 @@ def _reenter(clause: Clause) -> Iterator[Amendment]:
 
 def _close(clause: Clause) -> Iterator[Amendment]:
     """``close half``, ``平仓50%``, ``take partials``, ``cerramos todo``."""
-    partial = clause.has("part", "half", "quarter") or _is_share(clause.percent)
+    partial = clause.has("part", *_SHARES) or _is_share(clause.percent)
     booked = clause.has("book") and partial
     if (
         clause.has("take_part")
@@ -85,9 +86,7 @@ def _takes_share(clause: Clause) -> bool:
 
 def _is_whole(clause: Clause) -> bool:
     """``close all``, ``close the rest``: whatever part is named beside it, nothing stays open."""
-    return (
-        clause.has("all", "rest") and not clause.has("half", "quarter", "hold") and clause.percent in (None, _HUNDRED)
-    )
+    return clause.has("all", "rest") and not clause.has(*_SHARES, "hold") and clause.percent in (None, _HUNDRED)
 
 
 def _is_order_to_close(clause: Clause) -> bool:
@@ -129,7 +128,7 @@ def _names_target(clause: Clause) -> bool:
 def _share(clause: Clause) -> Decimal | None:
     if clause.percent is not None:
         return clause.percent
-    return _HALF if clause.has("half") else _QUARTER if clause.has("quarter") else None
+    return next((share for part, share in _SHARES.items() if clause.has(part)), None)
 
 
 def _entry(clause: Clause) -> Iterator[Amendment]:
@@ -137,12 +136,19 @@ def _entry(clause: Clause) -> Iterator[Amendment]:
     if not clause.has("move", "modify") or clause.has("stop", "target", "risk_free") or not clause.has("be", "side"):
         return
     verb = next((at for at, concept in enumerate(clause.concepts) if concept in ("move", "modify")), 0)
-    if "number" not in clause.concepts[verb:]:
+    if "number" not in clause.concepts[verb:] or _is_headline(clause, verb):
         return
     if len(clause.prices) == 1:
         yield clause.amendment(ActionKind.MODIFY_ENTRY, clause.prices[0])
     elif len(clause.prices) == 2:
         yield clause.amendment(ActionKind.MODIFY_ENTRY, None, tuple(sorted(clause.prices)))
+
+
+def _is_headline(clause: Clause, verb: int) -> bool:
+    """``BTC long update: price 61,900`` is news of a trade: what is changed is named behind the colon."""
+    behind = [item for item in clause.items if item.start > clause.items[verb].start]
+    named = any(item.concept in ("be", "side") for item in behind)
+    return not named and [item.text for item in behind[:1]] == [":"]
 
 
 def _stop(clause: Clause) -> Iterator[Amendment]:
@@ -164,6 +170,12 @@ def _stop(clause: Clause) -> Iterator[Amendment]:
 
 def _stop_to_entry(clause: Clause) -> bool:
     """``SL to BE at 4030`` goes to the entry; "with better entries make your stop 4099" goes to the price."""
+    if (
+        clause.has("target")
+        and clause.has("stop")
+        and not (clause.moves or clause.has("close", "close?", "hold", "book"))
+    ):
+        return False
     if not clause.has("be") or not (clause.has("stop") or (clause.has("rest") and _protects(clause))):
         return False
     if not clause.has("stop"):
@@ -193,7 +205,10 @@ def _protects(clause: Clause) -> bool:
 def _goes_to(clause: Clause) -> bool:
     """``SL to 4720`` needs no verb."""
     behind = clause.items[clause.concepts.index("stop") + 1 :]
-    return len(behind) > 1 and behind[0].text in _ONTO and behind[1].concept == "number" and clause.unknown <= 1
+    onto = len(behind) > 1 and behind[0].text in _ONTO and clause.unknown <= 1
+    if onto and behind[1].concept == "target":
+        return [item.concept for item in behind[2:3]] == ["number"]
+    return onto and behind[1].concept == "number"
 
 
 def _is_ideographic(clause: Clause) -> bool:

@@ -233,7 +233,8 @@ def _may_be_coin(item: Item, text: str) -> bool:
 def _is_tagged(items: list[Item], at: int, text: str) -> bool:
     tag = text[items[at].start - 1 : items[at].start]
     raw = text[items[at].start : items[at].end]
-    return tag == "$" or (tag == "#" and raw.isupper() and items[at].concept == "word")
+    is_coin = items[at].concept == "word" or items[at].text in _WORDLIKE
+    return tag == "$" or (tag == "#" and raw.isupper() and is_coin)
 
 
 def _is_named(items: list[Item], at: int, _text: str) -> bool:

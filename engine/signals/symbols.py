@@ -41,7 +41,9 @@ COINS = listed(
 )
 _INDICES = {
     "US30": "us30 usa30 dj dji dow dj30 ws30 dow30 dowjones djia wallstreet wallstreet30 us30cash ym",
-    "NAS100": "nas100 usa100 us100 ustec ndx nasdaq nasdaq100 usnas100 nas ustech ustech100 us100cash nq nq100 nsdq100",
+    "NAS100": (
+        "nas100 usa100 us100 ustec ndx nasdaq nasdaq100 usnas100 nas ustech ustech100 us100cash nq nq100 nsdq100"
+    ),
     "SPX500": "spx500 usa500 us500 spx sp500 us500cash es500 s&p500",
     "GER40": "ger40 de40 ger30 de30 dax dax40 dax30 de40cash",
     "UK100": "uk100 ftse ftse100",
@@ -66,14 +68,16 @@ _INDICES = {
 }
 _NAMES: dict[tuple[str, str | None], str] = {
     ("XAU", None): (
-        "oro|золото|золота|золоту|золотом|золоте|黄金|现货黄金|طلا|انس|ذهب|الذهب|ouro|emas|vàng|altın|ons altın"
+        "oro|सोना|सोने|गोल्ड|золото|золота|золоту|золотом|золоте|黄金|现货黄金|طلا|انس|ذهب|الذهب|ouro|emas|vàng"
+        "|altın|ons altın"
         "|انس طلا|اونس|gold spot|spot gold|l'or|d'or|伦敦金|国际黄金|金价|黄金价格|现货金"
     ),
     ("XAG", None): (
-        "plata|gümüş|silber|bạc|l'argent|الفضه|серебро|серебра|серебру|白银|نقره|فضة|الفضة|prata|perak|现货白银"
+        "चांदी|plata|gümüş|silber|bạc|l'argent|الفضه|серебро|серебра|серебру|白银|نقره|فضة|الفضة|prata|perak|现货白银"
     ),
     ("BTC", None): (
-        "bitcoin|биткоин|биток|битка|битку|битком|битке|биткоина|биткоину|биткоином|биткойн|бтц|比特币|大饼|大餅"
+        "bitcoin|बिटकॉइन|биткоин|биток|битка|битку|битком|битке|биткоина|биткоину|биткоином|биткойн|бтц|比特币"
+        "|大饼|大餅"
         "|比特|بیت کوین|بيتكوين|بیتکوین|xbt|بتكوين"
     ),
     ("ETH", None): (
@@ -87,10 +91,14 @@ _NAMES: dict[tuple[str, str | None], str] = {
     ("LTC", None): "litecoin|莱特币|لایت کوین",
     ("ADA", None): "cardano|艾达币|کاردانو",
     ("GBP", "USD"): (
-        "cable|pound dollar|باوند دولار|الباوند|الباوند دولار|استرليني دولار|پوند دلار|sterling|英镑|镑美|磅美"
+        "cable|pound dollar|фунт доллар|libra dolar|باوند دولار|الباوند|الباوند دولار|استرليني دولار|پوند دلار"
+        "|sterling|英镑|镑美|磅美"
         "|英镑美元|英镑兑美元"
     ),
-    ("EUR", "USD"): "fiber|euro dollar|اليورو|يورو دولار|欧元|欧美|欧元美元|欧元兑美元|یورو دلار|اليورو دولار",
+    ("EUR", "USD"): (
+        "fiber|euro dollar|евро доллар|euro dolar|اليورو|يورو دولار|欧元|欧美|欧元美元|欧元兑美元|یورو دلار"
+        "|اليورو دولار"
+    ),
     ("AUD", "USD"): "aussie|الاسترالي|استرالي دولار|澳元|澳美|澳元美元",
     ("NZD", "USD"): "kiwi|النيوزلندي|纽元|纽美",
     ("USD", "CAD"): "loonie|دولار كندي|الدولار كندي|美加|美元加元",
@@ -112,7 +120,7 @@ _NAMES: dict[tuple[str, str | None], str] = {
         "原油|美原油|crude oil|us oil|нефть|нефти|petroleo|petroleum|نفت|النفط|نفط|wti oil|oil wti|美油|minyak"
     ),
     ("UKOIL", None): "布油|brent oil|布伦特|brent crude",
-    ("NATGAS", None): "天然气|natural gas|nat gas",
+    ("NATGAS", None): "природный газ|天然气|natural gas|nat gas",
 }
 _SYNTHETICS = {
     "VOLATILITY": "volatility v vix vol 波动率 volatilidad volatilidade volatilitas волатильность",

@@ -59,8 +59,22 @@ def test_a_dash_in_front_of_every_price_is_a_separator(text: str) -> None:
         "BTC LONG 64000\nSL 63000\nXyzzy 66000",
         "BTC LONG 64000\nSL 63000\nProfit: 66000",
         "BTC LONG 64000\nSL 63000 63500\nTP 66000",
+        "BTC LONG 64000\nTP 66000\nExit: 63000",
+        "BTC LONG 64000\nSL 63000\nExit: 66000",
+        "Opening a careful long on BTC here at 64000 with stop 63000, target 66000 and then we look at 67000",
+        "BTC LONG\n63000 stop\n64000 is my entry\n66000 target",
     ],
-    ids=["a stop", "stop and target", "a target", "a word for the target", "a second stop"],
+    ids=[
+        "a stop",
+        "stop and target",
+        "a target",
+        "a word for the target",
+        "a second stop",
+        "exit",
+        "one exit",
+        "long line",
+        "behind",
+    ],
 )
 def test_a_number_nobody_owns_is_asked_about(text: str) -> None:
     assert "number" in doubt(text).found

@@ -18,7 +18,7 @@ from engine.signals.symbols import Symbol
 from engine.types import ActionKind, Amendment, Amendments, Entry, Reading, Unclear
 
 NAME = "machine"
-_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,30})=([^\s=;,]{1,60})")
+_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,30})=([^\s=;,]{1,60}(?:,(?![A-Za-z][A-Za-z0-9_]*=)[^\s=;,]{1,60}){0,11})")
 _NUMBER = re.compile(r"(\$?)([0-9]{1,12}(?:\.[0-9]{1,18})?)(%|pips?|x)?", re.IGNORECASE)
 _FEWEST_PAIRS = 3
 _BUYS = frozenset(("buy", "long", "bull", "enter_long", "open_long", "buy_long"))

@@ -15,6 +15,7 @@ from engine.signals.message import Message, lines_of
 from engine.types import ActionKind, Amendment, Entry, Reading
 
 _CLAUSE_ENDS = frozenset(",.;!\n")
+_VERBS = frozenset(("close", "close?"))
 _LEAVING = frozenset((ActionKind.CLOSE, ActionKind.CLOSE_PARTIAL, ActionKind.CANCEL))
 
 
@@ -70,7 +71,19 @@ def _leaving(order: list[Item], trade: list[Item]) -> list[Amendment]:
     """Steps that leave a trade; a line with a stop or target and its price is a field, whatever its verb."""
     if _names_levels(trade) and any(item.concept == "number" for item in trade):
         return []
+    if _labels_price(order):
+        return []
     return [step for step in amendments.addressed(management.steps(order), order) if step.action in _LEAVING]
+
+
+def _labels_price(order: list[Item]) -> bool:
+    """``Exit @: 7.80``, ``CL: 133``: a verb of leaving with a colon and a price behind it is a label of the signal."""
+    said = [item for item in order if item.concept not in ("mark", "newline", "filler")]
+    if not said or said[0].concept not in _VERBS:
+        return False
+    marks = [item.text for item in said[1:3] if item.concept == "punct"]
+    numbered = said[len(marks) + 1 : len(marks) + 2]
+    return bool({":", "@", "="} & set(marks)) and [item.concept for item in numbered] == ["number"]
 
 
 def _names_levels(line: list[Item]) -> bool:

@@ -5,6 +5,6 @@ ORDERS the steps of a management message, TALK what makes a sentence a report, a
 ending in ``?`` counts only right before a number. When two languages claim a phrase, the earlier one keeps it.
 """
 
-from engine.signals.words import ar, de, en, es, fa, fr, hi, id, pt, ru, tr, vi, zh
+from engine.signals.words import ar, de, en, es, fa, fr, hi, id, it, pt, ru, tr, vi, zh
 
-LANGUAGES = (en, es, ru, zh, vi, tr, fa, ar, pt, id, fr, de, hi)
+LANGUAGES = (en, es, ru, zh, vi, tr, fa, ar, pt, id, fr, de, hi, it)

@@ -49,9 +49,11 @@ LABELS: dict[str, str] = {
         "|take profit points|tp price|target point|target points|profit taking|trgt|take profit zone|exit price"
         "|take :|takes :|takes|tp at|target at|targets at|target is|tp is|take profit at|take profits at"
         "|looking for target|tp zone|final target|next target|first target|second target|third target|fourth target"
-        "|1st target|2nd target|3rd target|target one|target two|target three|tp one|tp two|profit goal|exit at"
+        "|taking profit|taking profits|taking profit at|taking profits at|1st target|2nd target|3rd target"
+        "|target one|target two|target three|tp one|tp two|profit goal|exit at"
     ),
     "target?": "t|tg|tt|take",
+    "exits": "exit|exits",
     "market": (
         "now|market|cmp|market price|instant|instant execution|immediately|at market|market order"
         "|current market price|right now|market execution|asap|market buy|market sell|nw|at current price"
@@ -111,8 +113,9 @@ LABELS: dict[str, str] = {
         "|today|use|no|high|setup|risky|pair name|off|into|long/short|proper|daily|idea|usd|commodity|metal|index"
         "|indices|again|up|then|&|straight|simply|gently|light|lightly|carefully|quickly|fresh|active"
         "|futures signal|spot signal|he|she|its|it's|has|have|here|there|so|but|at|traders|team|fam|family|everyone"
-        "|friends|hello|hi"
+        "|friends|hello|hi|non farm"
     ),
+    "hit": "long update|short update|buy update|sell update",
     "satoshi": "satoshi|satoshis|sats",
 }
 
@@ -169,13 +172,15 @@ ORDERS: dict[str, str] = {
     ),
     "book": "book|booking|bank|take|taking|secure profit on",
     "half": "half|1/2|a half",
-    "quarter": "quarter|1/4",
+    "quarter": "quarter|1/4|a quarter",
+    "third": "1/3|one third|a third of|a third here|a third now",
+    "most": "2/3|two thirds|3/4|three quarters",
     "all": "all|everything|full|fully|completely|whole|both|entire",
     "rest": "rest|remaining|remainder|leftover",
     "hold": "hold|keep",
     "move": (
         "move|moving|set|setting|adjust|adjusting|change|changing|shift|put|place|raise|bring|make|making|new|lock"
-        "|drag|pull|tighten|keep|push|use|reset|trail|lower|placing|lock in|now at|shifting|trailing|secure|protect"
+        "|drag|pull|tighten|keep|push|use|reset|trail|lower|placing|lock in|now at|shifting|trailing|protect"
     ),
     "stop": "sl|stop loss|stoploss|stop|stops|stop losses|stp|sls",
     "target": "tp|tps|take profit|takeprofit|target|targets|take profits",
@@ -194,10 +199,15 @@ ORDERS: dict[str, str] = {
         "cancel|cancelled|canceled|cancelling|delete|remove|void|scrap|ignore|deleted|invalid|cancel all|removing"
         "|canceling|kill|cancell"
     ),
+    "cancel+pending": (
+        "ignore last signal|ignore the last signal|cancel last signal|cancel the last signal|delete last signal"
+        "|delete the last signal|ignore the previous signal|ignore previous signal"
+    ),
     "pending": (
         "pending|pendings|limit|limits|order|orders|signal|trade|setup|entry|it|this|all|limit order|limit orders"
         "|pending order|pending orders|previous signal|the signal"
     ),
+    "move+book": "secure",
     "move+modify": "update|modify|edit|updated",
     "modify": (
         "modified|correction|corrected|adjustment|position update|amended|revised|trade update|signal update"

@@ -25,7 +25,7 @@ LABELS: dict[str, str] = {
     "stop": (
         "batas rugi|stop rugi|henti rugi|cut loss di|stoploss|stop loss di|sl di|rugi maksimal|pembatas rugi"
         "|batas kerugian|stop loss pada|sl pada|stop di|cutloss di|titik stop|level stop|henti kerugian"
-        "|kerugian maksimal|cut los"
+        "|kerugian maksimal|cut los|cl"
     ),
     "target": (
         "ambil untung|target profit|sasaran|target untung|ambil profit|target 1 di|tp di|target di|target harga"
