@@ -73,6 +73,8 @@ class Code(StrEnum):
     VENUE_UNREACHABLE = "venue_unreachable"
     KEY_LOST = "key_lost"
     KEY_WRONG = "key_wrong"  # typed just now and not taken; KEY_LOST worked before
+    KEY_IN_USE = "key_in_use"
+    KEY_OTHER_ACCOUNT = "key_other_account"
     KEY_CAN_WITHDRAW = "key_can_withdraw"
     KEY_CANNOT_TRADE = "key_cannot_trade"
     KEY_CANNOT_READ = "key_cannot_read"

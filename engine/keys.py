@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 PAPER = "paper"
 HIDDEN = "***"
+KEY_NAMES = ("apiKey", "walletAddress", "login", "uid")
+"""Credentials that name the account without opening it, the first that there is."""
 log = structlog.get_logger()
 
 
@@ -27,6 +30,29 @@ def fault_of(report: KeyReport, *, withdrawal_ok: bool) -> Refusal | None:
         return Refusal(code=Code.KEY_CAN_WITHDRAW)
     if report.can_trade is False:
         return Refusal(code=Code.KEY_CANNOT_TRADE)
+    return None
+
+
+def marks(
+    exchange: str, market: str, *, testnet: bool, credentials: Mapping[str, str], uid: str | None
+) -> dict[str, str]:  # fmt: skip
+    """By what an account is known again: its number at the exchange, where that is told, and its key; both hashed."""
+    place = f"{exchange}:{market}:{testnet}"
+    key = next((credentials[name] for name in KEY_NAMES if credentials.get(name)), "")
+    known = {"uid": uid, "key": key}
+    return {name: _hashed(f"{place}:{name}:{value}") for name, value in known.items() if value}
+
+
+def _hashed(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16, person=b"account").hexdigest()
+
+
+def is_other_account(before: Mapping[str, str], after: Mapping[str, str]) -> bool | None:
+    """Whether these are marks of two accounts; None when nobody can tell."""
+    if before.get("key") is not None and before.get("key") == after.get("key"):
+        return False
+    if "uid" in before and "uid" in after:
+        return before["uid"] != after["uid"]
     return None
 
 

@@ -10,6 +10,9 @@ from bot.ports import BotTx, Dialogue, ExchangeSpec, Safe, Store
 from bot.replies import Button, Reply, Rows, Texts
 from bot.wording import refusal, sign_of, stack
 from engine.errors import Code, VenueLocked
+from engine.execution import orders as machine
+from engine.keys import is_other_account
+from engine.keys import marks as marks_of
 from engine.ports import Clock, Venues
 from engine.types import Connection, KeyReport, Refusal, User
 from handlers import paper
@@ -35,6 +38,8 @@ async def run(
     made = await store.write(lambda tx: _save(tx, dialogue, spec, user, values, safe, report, now))
     if made is None:
         return Reply(text=stack(warning, t("key-expired")))
+    if isinstance(made, Refusal) and made.code != Code.NOT_ALLOWED:
+        return _refused(made, t, warning)
     if isinstance(made, Refusal):
         return Reply(text=stack(warning, t("connect-full", count=paper.MOST_ACCOUNTS)))
     await venues.discard(made.id)
@@ -77,10 +82,17 @@ def _save(
     known, testnet = dialogue.args["connection"], bool(dialogue.args["testnet"])
     if known is None and len(tx.accounts.of_user(user.id)) >= paper.MOST_ACCOUNTS:
         return Refusal(code=Code.NOT_ALLOWED)
+    marks = marks_of(
+        spec.name, dialogue.args["market"], testnet=testnet, credentials=values, uid=report.uid
+    )  # fmt: skip
+    no = _taken(tx, spec, marks, known) or (other_account(tx, user, known, marks) if known is not None else None)
+    if no is not None:
+        return no
     connection = _new(tx, dialogue, spec, user, now) if known is None else tx.accounts.get(user.id, known)
     if connection is None:
         return None
     tx.credentials.put(user.id, connection.id, safe.seal(user.id, connection.id, values), now)
+    tx.accounts.set_marks(user.id, connection.id, marks, now)
     tx.accounts.mark_tested(user.id, connection.id, report.latency_ms, now)
     tx.accounts.set_trading(user.id, connection.id, testnet, now)
     tx.dialogues.end(user.id)
@@ -88,6 +100,25 @@ def _save(
     deed = "connection_add" if known is None else "connection_rekey"
     tx.audit.note(user.id, deed, f"connection:{connection.id}", told, now)
     return tx.accounts.get(user.id, connection.id)
+
+
+def _taken(tx: BotTx, spec: ExchangeSpec, marks: Mapping[str, str], known: int | None) -> Refusal | None:
+    """One account behind two connections trades every signal twice, and neither knows of the other's orders."""
+    return Refusal(code=Code.KEY_IN_USE) if tx.accounts.is_taken(spec.name, marks, besides=known) else None
+
+
+def other_account(tx: BotTx, user: User, known: int, marks: Mapping[str, str]) -> Refusal | None:
+    """With trades alive only a key of the same account will do: on another one they would be looked for in vain.
+
+    Where the exchange does not number its accounts, it is enough that no order is in doubt: those would be sent again.
+    """
+    before = tx.accounts.get(user.id, known)
+    orders = tx.orders.live(known)
+    if before is None or not (orders or tx.positions.open(known)):
+        return None
+    other = is_other_account(before.settings.get("marks", {}), marks)
+    in_doubt = any(order.state in machine.UNSETTLED for order in orders)
+    return Refusal(code=Code.KEY_OTHER_ACCOUNT) if other or (other is None and in_doubt) else None
 
 
 def _new(tx: BotTx, dialogue: Dialogue, spec: ExchangeSpec, user: User, now: datetime) -> Connection:

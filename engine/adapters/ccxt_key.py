@@ -52,6 +52,7 @@ async def _asked(wire: Wire, shared: Shared, able: Abilities, clock: Clock, *, t
         ip_bound=rights.ip_bound,
         latency_ms=latency,
         account=account,
+        uid=rights.uid,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from engine.adapters.ccxt_abilities import Abilities
 from engine.adapters.ccxt_answers import FAMILIES
 from engine.adapters.ccxt_wire import Wire
+from engine.errors import EngineFault
 
 
 class Rights(NamedTuple):
@@ -20,6 +21,7 @@ class Rights(NamedTuple):
     trade: bool | None = None
     withdraw: bool | None = None
     ip_bound: bool | None = None
+    uid: str | None = None
 
 
 UNKNOWN = Rights()
@@ -32,7 +34,12 @@ def rights_reader(exchange: str) -> Reader | None:
 
 
 async def _binance(wire: Wire, able: Abilities) -> Rights:
-    return _flags(await wire.read(wire.client.sapiGetAccountApiRestrictions), able)
+    rights = _flags(await wire.read(wire.client.sapiGetAccountApiRestrictions), able)
+    try:
+        account = await wire.read(wire.client.privateGetAccount, {"omitZeroBalances": "true"})
+    except EngineFault:  # a key for futures alone; its rights are known all the same
+        return rights
+    return rights._replace(uid=_number(account, "uid"))
 
 
 async def _bybit(wire: Wire, able: Abilities) -> Rights:
@@ -43,13 +50,15 @@ async def _bybit(wire: Wire, able: Abilities) -> Rights:
     granted = any(permissions.get(name) for name in wanted)
     reads_only = str(key.get("readOnly")) == "1"
     ips = [ip for ip in key.get("ips") or () if ip != "*"]
-    return Rights(granted and not reads_only, "Withdraw" in (permissions.get("Wallet") or ()), bool(ips))
+    return Rights(
+        granted and not reads_only, "Withdraw" in (permissions.get("Wallet") or ()), bool(ips), _number(key, "userID")
+    )
 
 
 async def _okx(wire: Wire, able: Abilities) -> Rights:  # noqa: ARG001
     row = (await wire.read(wire.client.privateGetAccountConfig))["data"][0]
     granted = {one.strip() for one in str(row["perm"]).split(",")}
-    return Rights("trade" in granted, "withdraw" in granted, bool(row.get("ip")))
+    return Rights("trade" in granted, "withdraw" in granted, bool(row.get("ip")), _number(row, "uid"))
 
 
 async def _kucoin(wire: Wire, able: Abilities) -> Rights:
@@ -59,7 +68,8 @@ async def _kucoin(wire: Wire, able: Abilities) -> Rights:
     if "General" not in granted:
         return UNKNOWN
     wanted = {"Trade", "Spot"} if able.market == "spot" else {"Futures"}
-    return Rights(bool(granted & wanted), bool(granted & {"Transfer", "Withdrawal"}), bool(row.get("ipWhitelist")))
+    withdraws = bool(granted & {"Transfer", "Withdrawal"})
+    return Rights(bool(granted & wanted), withdraws, bool(row.get("ipWhitelist")), _number(row, "uid"))
 
 
 async def _gate(wire: Wire, able: Abilities) -> Rights:
@@ -87,9 +97,13 @@ async def _bitget(wire: Wire, able: Abilities) -> Rights:
         return UNKNOWN
     withdraws = any("withdraw" in one for one in granted) or "wwow" in granted
     strange = granted - PLAIN_WORDS - BITGET_WORDS
-    return Rights(
-        bool(granted & (coded | {"trade"})), True if withdraws else None if strange else False, bool(row.get("ips"))
-    )
+    may_withdraw = True if withdraws else None if strange else False
+    return Rights(bool(granted & (coded | {"trade"})), may_withdraw, bool(row.get("ips")), _number(row, "userId"))
+
+
+def _number(row: Mapping[str, Any], name: str) -> str | None:
+    """The number of the account; a main account and its sub-accounts have one each."""
+    return str(row[name]) if row.get(name) else None
 
 
 PLAIN_WORDS = frozenset({"trade", "readonly", "read", "withdraw"})
@@ -114,7 +128,7 @@ async def _htx(wire: Wire, able: Abilities) -> Rights:  # noqa: ARG001
     granted = {one.strip() for one in str(key["permission"]).split(",")}
     if "readOnly" not in granted:
         return UNKNOWN
-    return Rights("trade" in granted, "withdraw" in granted, bool(key.get("ipAddresses")))
+    return Rights("trade" in granted, "withdraw" in granted, bool(key.get("ipAddresses")), str(uid))
 
 
 async def _coinbase(wire: Wire, able: Abilities) -> Rights:  # noqa: ARG001

@@ -88,7 +88,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyReport:
-    """What an exchange says of a key. None where it does not say. ``latency_ms`` is how long it took to answer."""
+    """What an exchange says of a key. None where it does not say. ``latency_ms`` is how long it took to answer.
+
+    ``uid`` is the exchange's own number of the account that the key belongs to.
+    """
 
     can_read: bool
     can_trade: bool | None
@@ -96,6 +99,7 @@ class KeyReport:
     ip_bound: bool | None
     latency_ms: int
     account: Account | None
+    uid: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

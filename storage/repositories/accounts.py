@@ -1,4 +1,4 @@
-"""Connections as their owner manages them. Every statement names the owner."""
+"""Connections as their owner manages them. Every statement names the owner; of others it is said that they exist."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _GET = _OF_USER.where(_C.id == bindparam("id"))
 _DEFAULT_PRESET = select(users.c.default_preset_id).where(users.c.id == bindparam("owner")).scalar_subquery()
 _ADD = insert(execution_connections).values(preset_id=_DEFAULT_PRESET)
 _SET = update(execution_connections).where(_C.id == bindparam(ROW), _MINE)
+_MARKS = select(_C.id, _C.settings).where(_C.exchange_name == bindparam("exchange"))
 _REMOVE = delete(execution_connections).where(
     _C.id == bindparam("id"),
     _MINE,
@@ -84,6 +85,18 @@ class Accounts:
         added = self.get(user.id, add(self.connection, _ADD, row))
         assert added is not None
         return added
+
+    def is_taken(self, exchange_name: str, marks: Mapping[str, str], *, besides: int | None) -> bool:
+        rows = self.connection.execute(_MARKS, {"exchange": exchange_name})
+        others = ((row.settings or {}).get("marks", {}) for row in rows if row.id != besides)
+        return any(other.get(name) == mark for other in others for name, mark in marks.items())
+
+    def set_marks(self, user_id: int, connection_id: int, marks: Mapping[str, str], now: datetime) -> bool:
+        known = self.get(user_id, connection_id)
+        if known is None:
+            return False
+        settings = {**known.settings, "marks": dict(marks)}
+        return self._change(user_id, connection_id, settings=settings, updated_at=now)
 
     def rename(self, user_id: int, connection_id: int, name: str, now: datetime) -> bool:
         return self._change(user_id, connection_id, name=name, updated_at=now)

@@ -104,7 +104,9 @@ def kraken(*permissions: str) -> dict[str, Any]:
 async def test_F37_each_exchange_is_understood_in_its_own_words(
     exchange: str, market: str, answer: dict[str, Any], rights: tuple[bool | None, ...]
 ) -> None:
-    assert await asked(exchange, market, **answer) == rights
+    found = await asked(exchange, market, **answer)
+    assert found[:3] == tuple(rights)[:3]
+    assert found.uid == ("7" if exchange == "htx" and rights is not UNKNOWN else None)
 
 
 @pytest.mark.parametrize("exchange", sorted(set(RIGHTS) - {"binance", "bybit", "okx"}))

@@ -46,7 +46,7 @@ class Spot:
             "makerCommission": 10, "takerCommission": 10, "buyerCommission": 0, "sellerCommission": 0,
             "commissionRates": {"maker": eight(who.maker), "taker": eight(who.taker)},
             "canTrade": who.can_trade, "canWithdraw": who.can_withdraw, "canDeposit": True, "accountType": "SPOT",
-            "updateTime": self.exchange.now(), "permissions": ["SPOT"], "uid": 1,
+            "updateTime": self.exchange.now(), "permissions": ["SPOT"], "uid": who.uid,
             "balances": [{"asset": one.asset, "free": eight(one.free), "locked": eight(one.locked)} for one in held],
         }  # fmt: skip
 

@@ -94,7 +94,7 @@ class UnifiedAccount:
             },
             "ips": ["*"], "type": 1, "deadlineDay": max(0, (until - self.exchange.now()) // DAY),
             "expiredAt": _written(until), "createdAt": _written(until - KEY_LIFE), "unified": 0, "uta": 1,
-            "userID": 24617703, "inviterID": 0, "vipLevel": "No VIP", "mktMakerLevel": "0", "affiliateID": 0,
+            "userID": who.uid, "inviterID": 0, "vipLevel": "No VIP", "mktMakerLevel": "0", "affiliateID": 0,
             "rsaPublicKey": "", "isMaster": True, "parentUid": "0", "kycLevel": "LEVEL_DEFAULT", "kycRegion": "",
         }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from zlib import crc32
 
 from tests.exchange.words import (
     DuplicatePolicy,
@@ -78,7 +79,7 @@ class Instrument:
 class Account:
     """One customer. ``key`` and ``secret`` sign requests; fees are shares of the notional value.
 
-    ``third_rate`` is how much quote currency one ``fee_asset`` is worth.
+    ``third_rate`` is how much quote currency one ``fee_asset`` is worth. ``uid`` is the account's number: the name's.
     """
 
     name: str
@@ -95,6 +96,10 @@ class Account:
     can_withdraw: bool = False
     enabled: bool = True
     passphrase: str = ""
+
+    @property
+    def uid(self) -> int:
+        return 1 + crc32(self.name.encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

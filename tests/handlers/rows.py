@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -94,7 +94,7 @@ class Tx:
         self.dialogues = _Dialogues(rows)
         self.credentials = SimpleNamespace(put=self._put)
         self.outbox = SimpleNamespace(tell=self._tell)
-        self.orders = SimpleNamespace(live=lambda: ())
+        self.orders = SimpleNamespace(live=lambda _=None: ())
         self.users = SimpleNamespace(trading_state=lambda user_id: rows.users[user_id].trading_state)
 
     def _mark_error(self, connection_id: int, message: str, now: datetime, *, code: Code) -> None:
@@ -203,6 +203,16 @@ class _Accounts(_Table):
         if found:
             self.rows.connections[found.id] = replace(found, **fields)
         return found is not None
+
+    def is_taken(self, exchange_name: str, marks: Mapping[str, str], *, besides: int | None) -> bool:
+        others = (c for c in self.rows.connections.values() if c.exchange_name == exchange_name and c.id != besides)
+        known = [c.settings.get("marks", {}) for c in others]
+        return any(one.get(name) == mark for one in known for name, mark in marks.items())
+
+    def set_marks(self, user_id: int, connection_id: int, marks: Mapping[str, str], now: datetime) -> bool:
+        found = self.get(user_id, connection_id)
+        settings = {**(found.settings if found else {}), "marks": dict(marks)}
+        return self._change(user_id, connection_id, settings=settings)
 
     def rename(self, user_id: int, connection_id: int, name: str, now: datetime) -> bool:
         return self._change(user_id, connection_id, name=name)

@@ -66,7 +66,8 @@ async def test_from_the_choice_to_a_connection_that_watches(world: World) -> Non
     assert "is connected" in done.text and "120 ms" in done.text and "512.50 USDT" in done.text
     assert "only watches" in done.text and "Bind the key" in done.text
     [made] = world.rows.connections.values()
-    assert (made.exchange_name, made.settings) == ("okx", {"market": "swap", "testnet": False})
+    assert (made.exchange_name, made.market, made.is_testnet) == ("okx", "swap", False)
+    assert made.settings["marks"].keys() == {"key"}
     assert (made.is_active, made.status, made.trade_execution_enabled) == (True, "active", False)
     assert world.exchanges.asked == [("okx", {"apiKey": KEY, "secret": SECRET, "password": PASS}, "swap", False)]
     opened = world.safe.unseal(1, made.id, world.rows.credentials[made.id])

@@ -104,3 +104,29 @@ async def test_a_stop_leaves_no_client_of_an_exchange_open(
         await town.hears(ben, "👀 watching", "Balance")  # its venue is open
     gc.collect()
     assert "release all resources" not in caplog.text and "Unclosed" not in caplog.text
+
+
+async def test_one_account_is_connected_once(harbour: Town) -> None:
+    """Behind two connections it trades every signal twice; whose the first one is, nobody is told."""
+    ben = await harbour.person("Ben", account=False)
+    eve = await harbour.person("Eve", account=False)
+    await send_key(harbour, ben, ALICE.key, ALICE.secret)
+    await harbour.hears(ben, "is connected")
+    for person in (ben, eve):
+        harbour.say(person, "/help")
+        await harbour.settled()
+        await send_key(harbour, person, ALICE.key, ALICE.secret)
+        said = await harbour.hears(person, "connected already")
+        assert "Ben" not in said
+    assert (len(await accounts(harbour, ben)), len(await accounts(harbour, eve))) == (1, 0)
+
+
+async def test_an_account_that_was_removed_can_be_connected_again(harbour: Town) -> None:
+    ben = await harbour.person("Ben", account=False)
+    await send_key(harbour, ben, ALICE.key, ALICE.secret)
+    await harbour.hears(ben, "is connected")
+    [made] = await accounts(harbour, ben)
+    assert await harbour.store.write(lambda tx: tx.accounts.remove(made.owner_id, made.id))
+    await send_key(harbour, ben, ALICE.key, ALICE.secret)
+    await harbour.hears(ben, "is connected", times=2)
+    assert len(await accounts(harbour, ben)) == 1
