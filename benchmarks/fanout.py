@@ -202,7 +202,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--connections", type=int, default=CONNECTIONS)
-    parser.add_argument("--market", choices=("spot", "swap"), default="swap")
+    parser.add_argument("--market", choices=("spot", "swap"), default="spot")
     parser.add_argument("--side", choices=("ours", "bare"), help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     given = parser.parse_args()
