@@ -60,10 +60,9 @@ def absorb(tx: Tx, order_id: int, report: ExecutionReport, *, stop_rests: bool, 
         order = replace(order, purpose=ClosedReason.EXTERNAL)  # not by us: our own cancels come by CANCELLING
     if order != before:
         order = tx.orders.save(order)
-    trade = told.trade_of(tx, execution_of(tx, order))
     if machine.is_entry(order):
-        return _entered(tx, trade, before, order, fresh, stop_rests, now)
-    return _left(tx, trade, order, fresh, now)
+        return _entered(tx, _trade_of(tx, order), before, order, fresh, stop_rests, now)
+    return _left(tx, order, fresh, now)
 
 
 def _ended_by_others(tx: Tx, before: Order, after: Order) -> bool:
@@ -80,7 +79,7 @@ def refuse(tx: Tx, order_id: int, code: Code, reason: str, now: datetime) -> Abs
     if order.state is not OrderState.SUBMITTING:  # a report was faster than the no
         return as_it_is(tx, order)
     order = tx.orders.save(machine.refused(order, reason))
-    trade = told.trade_of(tx, execution_of(tx, order))
+    trade = _trade_of(tx, order)
     if code is Code.KEY_LOST:
         tx.connections.mark_error(order.connection_id, reason, now)
     if machine.is_entry(order):
@@ -189,17 +188,17 @@ def _told_resting(tx: Tx, trade: Trade, order: Order, now: datetime) -> None:
 # --- exits -----------------------------------------------------------------------------------------
 
 
-def _left(tx: Tx, trade: Trade, order: Order, fresh: tuple[Fill, ...], now: datetime) -> Absorbed:
+def _left(tx: Tx, order: Order, fresh: tuple[Fill, ...], now: datetime) -> Absorbed:
     position = tx.positions.of_execution(order.execution_id)
     if position is None:
         raise LookupError(f"order {order.id} leaves a position that never was")
     if fresh and position.is_open:
-        position = _shrink(tx, trade, position, order, fresh, now)
+        position = _shrink(tx, _trade_of(tx, order), position, order, fresh, now)
     before = position
     if machine.is_stop(order):
         position = _protected(tx, position, order)
         if position.is_open and order.purpose == ClosedReason.EXTERNAL:
-            _told_stop_gone(tx, trade, order, now)
+            _told_stop_gone(tx, _trade_of(tx, order), order, now)
     return Absorbed(order=order, position=position, changed=bool(fresh) or position is not before)
 
 
@@ -254,6 +253,11 @@ def told_trouble(tx: Tx, trade: Trade, order: Order, code: Code, reason: str, no
 
 def as_it_is(tx: Tx, order: Order) -> Absorbed:
     return Absorbed(order=order, position=tx.positions.of_execution(order.execution_id), changed=False)
+
+
+def _trade_of(tx: Tx, order: Order) -> Trade:
+    """Read only where something is told, or booked: a stop that now rests is neither."""
+    return told.trade_of(tx, execution_of(tx, order))
 
 
 def _next(position: Position) -> Position:
