@@ -53,7 +53,8 @@ class Answer:
     needs_repeat: bool = False
     """A key that worked before is refused now: only the second such answer in a row means that it is lost."""
     unsupported: bool = False
-    """A refusal that goes for every conditional order here now: keep the stop ourselves, close nothing."""
+    """A refusal that goes for every conditional order here now: keep the stop ourselves, close nothing. "Too many"
+    is none: it passes, and may be of one symbol."""
 
 
 FAMILIES = {

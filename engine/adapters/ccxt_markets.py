@@ -15,6 +15,7 @@ def instrument_from_market(market: Mapping[str, Any]) -> Instrument:
     """One market of an exchange whose precision is given in steps, in base units.
 
     ccxt counts the amounts of a contract market in contracts; a linear contract is ``contractSize`` base units.
+    The largest size is one that a market order may have too: a stop and a close are market orders.
     Raises ValueError for what we do not trade: an inverse contract, a missing step.
     """
     if market.get("inverse"):
@@ -23,7 +24,7 @@ def instrument_from_market(market: Mapping[str, Any]) -> Instrument:
     tick = to_price(market["precision"]["price"])
     step = to_price(market["precision"]["amount"]) * contract
     least = _limit(market, "amount", "min")
-    most = _limit(market, "amount", "max")
+    most = [limit for of in ("amount", "market") if (limit := _limit(market, of, "max"))]
     leverage = _limit(market, "leverage", "max") or Decimal(1)
     return Instrument(
         symbol=str(market["symbol"]),
@@ -32,7 +33,7 @@ def instrument_from_market(market: Mapping[str, Any]) -> Instrument:
         tick_size=tick,
         lot_step=step,
         min_qty=least * contract if least else step,
-        max_qty=most * contract if most else None,
+        max_qty=min(most) * contract if most else None,
         min_notional=_limit(market, "cost", "min") or ZERO,
         pip_size=pip_size(str(market["base"]), str(market["quote"]), tick),
         contract_size=contract,

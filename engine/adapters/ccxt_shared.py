@@ -18,7 +18,7 @@ from engine.adapters.ccxt_client import open_client
 from engine.adapters.ccxt_markets import instruments_from_markets, is_trading
 from engine.adapters.ccxt_quotes import Quotes
 from engine.adapters.ccxt_wire import Skew, Wire, budget_of
-from engine.errors import Code, EngineFault, VenueRefused
+from engine.errors import Code, EngineFault, VenueRefused, VenueSilent
 from engine.market.instruments import DEFAULT_QUOTES
 from engine.ports import Clock
 from engine.types import Instrument
@@ -27,6 +27,13 @@ TICK_STEPS = 4
 """ccxt's precisionMode in which a precision is the step itself; 102 of its 104 exchanges use it."""
 FRESH = 900.0
 """Seconds after which the rules of the markets are read again."""
+AGAIN = 60.0
+"""Seconds after which they are read again when that failed."""
+TABLES = (
+    "markets", "markets_by_id", "symbols", "ids", "currencies", "currencies_by_id", "baseCurrencies", "quoteCurrencies",
+    "codes",
+)  # fmt: skip
+"""What ccxt keeps of a list of markets."""
 
 log = structlog.get_logger(__name__)
 
@@ -94,18 +101,27 @@ class Shared:
             try:
                 await self._load()
             except EngineFault as fault:
-                log.warning("markets not read again", exchange=self.place.exchange, fault=type(fault).__name__)
+                log.warning("markets not read again", exchange=self.place.exchange, fault=fault.reason)
+                self._loaded_at = self._clock.monotonic() - FRESH + AGAIN
 
     async def close(self) -> None:
         await self.wire.close()
 
     async def _load(self) -> None:
-        markets = await self.wire.read(self.wire.client.load_markets, True)
+        """An answer that leaves most of the markets out is not believed: ccxt gets its tables back."""
+        client = self.wire.client
+        tables = {name: getattr(client, name) for name in TABLES}
+        markets = await self.wire.read(client.load_markets, True)
         ours = {symbol: market for symbol, market in markets.items() if _is_ours(market, self.place.market)}
         listed = instruments_from_markets(ours)
-        self.tradable = {symbol: found for symbol, found in listed.items() if is_trading(ours[symbol])}
+        tradable = {symbol: found for symbol, found in listed.items() if is_trading(ours[symbol])}
+        if not listed or len(tradable) * 2 < len(self.tradable):
+            for name, table in tables.items():
+                setattr(client, name, table)
+            raise VenueSilent(f"a list with {len(tradable)} markets where {len(self.tradable)} were traded")
+        self.tradable = tradable
         self.instruments = {**self.instruments, **listed}
-        self.currency = _currency(self.tradable)
+        self.currency = _currency(self.tradable or self.instruments)
         self.version += 1
         self._loaded_at = self._clock.monotonic()
 

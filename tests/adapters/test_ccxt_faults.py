@@ -389,6 +389,47 @@ async def test_F28_what_is_held_of_a_halted_symbol_is_still_held_and_nothing_new
     assert (await trial.venue.cancel(oid(2), trial.bench.symbol)).state is OrderState.CANCELLED
 
 
+@pytest.mark.parametrize("answer", ["all halted", "most are missing", "empty"])
+async def test_F28_a_list_of_markets_that_leaves_most_of_them_out_is_not_believed(trial: Trial, answer: str) -> None:
+    await trial.put(order(1, BUY, "0.1"))
+    held, instrument = await trial.venue.holdings(), await trial.venue.instrument("BTC", "USDT")
+    store, shared = trial.bench.core.store, trial.venue._shared
+    if answer == "all halted":
+        for one in store.instruments.all():
+            trial.bench.core.list_instrument(replace(one, trading=False))
+    else:
+        kept = "" if answer == "empty" else "ETHUSDT"
+        store.execute(f'DELETE FROM "{store.instruments.name}" WHERE symbol != ?', (kept,))
+        store.instruments.forget()
+    markets = shared.wire.client.markets
+    await shared.refresh(0)
+    assert shared.wire.client.markets is markets
+    assert await trial.venue.instrument("BTC", "USDT") == instrument
+    if answer == "all halted":
+        assert await trial.venue.holdings([trial.bench.symbol]) == held
+        for one in store.instruments.all():
+            trial.bench.core.list_instrument(replace(one, trading=True))
+        closed = await trial.put(order(2, SELL, "0.1", reduce_only=True))
+        assert closed.filled == D("0.1")
+
+
+async def test_F28_markets_that_could_not_be_read_are_asked_for_again_in_a_minute(
+    timed: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared, asked = timed.venue._shared, []
+
+    async def silent(*args: Any) -> Any:
+        asked.append(args)
+        raise VenueSilent("no answer")
+
+    monkeypatch.setattr(shared.wire, "read", silent)
+    await passes(timed, 901)
+    for expected in (1, 1, 2):
+        await shared.refresh()
+        assert len(asked) == expected
+        await passes(timed, 31)
+
+
 async def test_F28_a_position_in_a_market_that_nobody_knows_is_no_evidence_of_a_close(swap: Trial) -> None:
     await swap.put(order(1, BUY, "0.1"))
     client = swap.venue._wire.client
@@ -862,6 +903,17 @@ async def test_F45_a_venue_that_takes_no_stops_any_more_is_believed() -> None:
         with pytest.raises(VenueRefused):
             await bench.venue.place(mine(bench, stop(3, SELL, "0.01", "63000", reduce_only=True)))
         assert len(bench.server.calls()) == before
+
+
+async def test_F45_too_many_stops_on_one_symbol_are_no_word_about_all_stops() -> None:
+    async with desk("binance", "swap", stream=False) as bench:
+        await bench.venue.place(mine(bench, order(1, BUY, "0.01")))
+        bench.server.faults.add("POST /fapi/v1/algoOrder", Fault(kind=FaultKind.REJECT, code=-4045), times=1)
+        with pytest.raises(VenueRefused):
+            await bench.venue.place(mine(bench, stop(2, SELL, "0.01", "63000", reduce_only=True)))
+        assert bench.venue.stops_rest_here
+        again = await bench.venue.place(mine(bench, stop(3, SELL, "0.01", "63000", reduce_only=True)))
+        assert again.state is OrderState.ACKED
 
 
 async def test_F01_a_refused_connection_means_that_nothing_left() -> None:

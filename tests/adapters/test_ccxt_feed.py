@@ -286,6 +286,13 @@ def test_contracts_are_counted_in_base_units() -> None:
     assert (made.margin, made.max_leverage, made.min_notional, made.tick_size) == (True, 50, 0, D("0.01"))
 
 
+def test_the_largest_size_is_one_that_a_market_order_may_have() -> None:
+    """A stop and a close are market orders."""
+    limits = {"amount": {"max": "5000"}, "market": {"max": "120"}, "cost": {}}
+    assert instrument_from_market(market(limits=limits)).max_qty == D(12)
+    assert instrument_from_market(market(limits={**limits, "market": {"max": "0"}})).max_qty == D(500)
+
+
 def test_a_market_without_limits_has_its_step_as_minimum() -> None:
     made = instrument_from_market(
         market(contract=False, contractSize=None, limits={"amount": {"min": "0", "max": None}, "cost": None})
