@@ -170,12 +170,20 @@ async def _serve(settings: Settings, token: str) -> None:
             )  # fmt: skip
             try:
                 await check_token(bot)
-                await house.run()
+                await _first(house.run(), store.guard())
             finally:
                 await mouth.close()
                 await bot.session.close()
     finally:
         await store.close()
+
+
+async def _first(work: Coroutine[Any, Any, None], guard: Coroutine[Any, Any, None]) -> None:
+    """Work until it is done, or until the guard raises what it must end for."""
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(guard)
+        await work
+        watching.cancel()
 
 
 @asynccontextmanager

@@ -167,6 +167,7 @@ MENDING = {
     "StoreFull": "make room on its disk",
     "StoreLost": "check DATABASE_URL and that the database is there",
     "StoreCorrupt": "check DATABASE_URL, or restore a backup",
+    "LeaseLost": "start it again; with PostgreSQL behind a pooler, pool by session",
     "LeaseHeld": "stop it, or give this one a database of its own",
 }
 """What to do about a fault of the store, by the name of its class: this package knows no storage."""

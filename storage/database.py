@@ -16,13 +16,15 @@ from engine.ports import Clock
 from storage import lease, migrate
 from storage.direct import direct
 from storage.engines import parse, sqlite_path
-from storage.faults import StoreCorrupt, StoreLost, naming
+from storage.faults import LeaseLost, StoreCorrupt, StoreLost, naming
 from storage.links import link
 from storage.readers import Readers, readers
 from storage.unit_of_work import UnitOfWork
 from storage.writer import Writer
 
 T = TypeVar("T")
+
+HEARTBEAT = 5.0  # seconds between two looks at the leases
 
 
 class Database:
@@ -85,6 +87,14 @@ class Database:
         """Become the only process with this name until ``close``. Raises LeaseHeld when another one is."""
         if name not in self._leases:
             self._leases[name] = await lease.take(self._url, name)
+
+    async def guard(self) -> None:
+        """Watch over the leases until one is lost; then raise LeaseLost: somebody else may do our work by now."""
+        while True:
+            for name, held in tuple(self._leases.items()):
+                if not await held.is_held():
+                    raise LeaseLost(f"the lease {name} was lost")
+            await self._clock.sleep(HEARTBEAT)
 
     def _unit(self, connection: Connection) -> UnitOfWork:
         return UnitOfWork(direct(connection), self._clock)

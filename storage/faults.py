@@ -7,6 +7,7 @@ StoreFault
 ├── StoreCorrupt   the file fails its integrity check: restore it, do not trade on it
 ├── SchemaMismatch the tables belong to another version of the program
 ├── LeaseHeld      another process already does this work
+├── LeaseLost      another process may do this work from now on: stop at once
 ├── SealBroken     a credential was altered, moved to another row, or was never sealed
 └── KeyLost        the master key that sealed a credential is not on the ring
 """
@@ -50,6 +51,10 @@ class SchemaMismatch(StoreFault):
 
 class LeaseHeld(StoreFault):
     """Another process holds this lease."""
+
+
+class LeaseLost(StoreFault):
+    """This process no longer holds its lease."""
 
 
 class SealBroken(StoreFault):

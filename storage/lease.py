@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import hashlib
 import os
@@ -10,15 +11,25 @@ from typing import Protocol
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.engines import sqlite_path
 from storage.faults import LeaseHeld
 
+PATIENCE = 10.0  # seconds for the server to say that a lease is held
+
 _TRY = text("SELECT pg_try_advisory_lock(:key)").bindparams(bindparam("key"))
 
 
+_HELD = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()"
+    " AND (classid::bigint << 32) | objid::bigint = :key)"
+).bindparams(bindparam("key"))
+
+
 class Lease(Protocol):
+    async def is_held(self) -> bool: ...
     async def release(self) -> None: ...
 
 
@@ -33,6 +44,9 @@ class FileLease:
             os.close(self._file)
             raise LeaseHeld(f"another process holds {path.name}") from None
 
+    async def is_held(self) -> bool:
+        return True
+
     async def release(self) -> None:
         os.close(self._file)
 
@@ -40,9 +54,18 @@ class FileLease:
 class ServerLease:
     """An advisory lock of a PostgreSQL session; the server lets go of it when the session ends."""
 
-    def __init__(self, engine: AsyncEngine, connection: AsyncConnection) -> None:
+    def __init__(self, engine: AsyncEngine, connection: AsyncConnection, key: int) -> None:
         self._engine = engine
         self._connection = connection
+        self._key = key
+
+    async def is_held(self) -> bool:
+        """False once the session is gone: the server was restarted, or something between us ended the connection."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return bool((await self._connection.execute(_HELD, {"key": self._key})).scalar_one())
+        except (SQLAlchemyError, OSError):
+            return False
 
     async def release(self) -> None:
         await self._connection.close()
@@ -56,7 +79,7 @@ async def take(url: URL, name: str) -> Lease:
         return FileLease(path.with_name(f"{path.name}.{name}.lock"))
     engine = create_async_engine(url, pool_size=1, isolation_level="AUTOCOMMIT")
     connection = await engine.connect()
-    lease = ServerLease(engine, connection)
+    lease = ServerLease(engine, connection, _key(name))
     if not (await connection.execute(_TRY, {"key": _key(name)})).scalar_one():
         await lease.release()
         raise LeaseHeld(f"another process holds the lease {name}")

@@ -10,18 +10,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from engine.errors import EngineFault, StaleVersion
 from engine.types import Position, Role, User
 from storage import engines
 from storage.database import Database
-from storage.faults import LeaseHeld, StoreBusy, StoreCorrupt, StoreFull, StoreLost, named, naming
+from storage.faults import LeaseHeld, LeaseLost, StoreBusy, StoreCorrupt, StoreFull, StoreLost, named, naming
+from storage.lease import ServerLease
 from storage.links import Link, Work
 from storage.unit_of_work import UnitOfWork
 from storage.writer import BRIEFLY, GROUP, MOMENT, Writer
@@ -434,6 +438,29 @@ async def test_a_lease_has_one_holder(url: str, database: Database) -> None:
     await database.close()
     await other.lease("worker")
     await other.close()
+
+
+async def test_a_lease_is_guarded_and_missed_when_it_is_gone(url: str, clock: ManualClock) -> None:
+    """The server ends the session: from that moment another process may begin."""
+    database = Database(url, clock)
+    await database.lease("worker")
+    guard = asyncio.create_task(database.guard())
+    await clock.advance(60)
+    assert not guard.done()
+    (held,) = database._leases.values()
+    if isinstance(held, ServerLease):
+        other = create_async_engine(held._engine.url, isolation_level="AUTOCOMMIT")
+        async with other.connect() as connection:
+            pid = (await held._connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+            await connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        await other.dispose()
+        await clock.advance(60)
+        with pytest.raises(LeaseLost, match="worker"):
+            await guard
+    guard.cancel()
+    with suppress(asyncio.CancelledError, LeaseLost):
+        await guard
+    await database.close()
 
 
 async def test_a_lease_ends_with_its_process(tmp_path: Path) -> None:
