@@ -26,6 +26,13 @@ def test_the_worked_example() -> None:
     assert answer.notes == ()
 
 
+def test_the_smallest_lot_is_counted_in_lots() -> None:
+    answer = planned(
+        long(stop_loss=at("1.0800")), instrument=EURUSD, quote=quote("1.0850"), preset=Preset(min_lot=D("0.3"))
+    )
+    assert quantity(answer) == 30000
+
+
 @pytest.mark.parametrize(
     ("preset", "units", "risk"),
     [
