@@ -116,6 +116,10 @@ class Venue(Protocol):
         A symbol whose holding is not in the answer was not read: that is no evidence of anything.
         """
 
+    async def liquidated(self, symbol: str, since: datetime) -> Decimal | None:
+        """The price at which the venue itself closed a position in this symbol after this moment, the latest of them;
+        None when it did not, or does not say."""
+
     async def open_orders(self) -> tuple[ExecutionReport, ...]: ...
 
     def reports(self) -> AsyncIterator[ExecutionReport]:

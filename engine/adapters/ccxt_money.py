@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -72,6 +73,19 @@ class Money:
         found = self._held(await self._rows())
         missing = sorted(set(symbols) - {held.symbol for held in found})
         return (*found, *[held for symbol in missing for held in await self._one(symbol)])
+
+    async def liquidated(self, symbol: str, since: datetime) -> Decimal | None:
+        """None as well where the exchange cannot be asked, or does not answer: then only the close itself is known."""
+        client, first = self._wire.client, int(since.timestamp() * 1000)
+        if self._able.market == "spot" or client.has.get("fetchMyLiquidations") is not True:
+            return None
+        try:
+            rows = await self._wire.read(client.fetch_my_liquidations, symbol, first)
+            ours = [row for row in rows if row["symbol"] == symbol and row["timestamp"] >= first]
+            return to_price(max(ours, key=lambda row: row["timestamp"])["price"]) if ours else None
+        except (EngineFault, TypeError, KeyError, ValueError) as fault:
+            log.warning("liquidations not read", exchange=self._able.exchange, fault=type(fault).__name__)
+            return None
 
     async def quote(self, instrument: Instrument) -> Quote:
         """Best bid and ask now. VenueRefused(NO_PRICE) when the venue has none."""

@@ -7,6 +7,7 @@ what its silence hides is found by our id. Everything in here is in base units.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -131,6 +132,9 @@ class CcxtVenue:
 
     async def holdings(self, symbols: Collection[str] = ()) -> tuple[Holding, ...]:
         return await self._money.holdings(symbols)
+
+    async def liquidated(self, symbol: str, since: datetime) -> Decimal | None:
+        return await self._money.liquidated(symbol, since)
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         return await self._lookup.open_orders()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from datetime import datetime
 from decimal import Decimal
 
 from engine.adapters import paper_book as money
@@ -125,6 +126,10 @@ class PaperVenue:
             held = (await self._load()).book.holdings
         none = sorted(set(symbols) - {one.symbol for one in held})
         return (*held, *(Holding(symbol=symbol, quantity=ZERO, entry_price=ZERO) for symbol in none))
+
+    async def liquidated(self, symbol: str, since: datetime) -> Decimal | None:  # noqa: ARG002
+        """A liquidation here is a report of its own, at the moment it happens."""
+        return None
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         async with self._lock:

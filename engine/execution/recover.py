@@ -55,7 +55,8 @@ class Recovery:
             self._once(f"check position {position.id}", partial(self._trader.check, position))
 
     async def compare(self) -> None:
-        """What its venue does not hold any more, twice in a row, was closed by somebody else: it is booked out.
+        """What its venue does not hold any more, twice in a row, was closed by somebody else, or by the venue: it is
+        booked out.
 
         Between the two readings our own exits are asked for, for it may have been one of them.
         """
@@ -92,6 +93,10 @@ class Recovery:
         _, instruments = await self._store.read(_open_with_instruments)
         venue = await self._trader.venue_by_id(position.connection_id)
         try:
+            price = await venue.liquidated(position.symbol, position.opened_at)
+            if price is not None:
+                await self._trader.close_outside(position, gap.quantity, price, ClosedReason.LIQUIDATION)
+                return
             quote = await venue.quote(instruments[position.id])
         except EngineFault as fault:  # without a price it is told a minute later
             log.warning("no price to book out at", position=position.id, fault=fault.reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import AsyncMock
@@ -475,6 +476,33 @@ async def test_a_position_that_cannot_be_asked_for_is_not_called_closed(swap: Tr
 
     client.fetch_positions = deaf
     assert await swap.venue.holdings([swap.bench.symbol]) == ()
+
+
+async def test_F41_a_liquidation_is_told_with_its_price(swap: Trial) -> None:
+    began = swap.bench.clock.now()
+    await swap.put(order(1, BUY, "1"))
+    assert await swap.venue.liquidated(swap.bench.symbol, began) is None
+    swap.bench.core.price(Market.LINEAR, SYMBOL, "49000", "49000.1")
+    assert [h.quantity for h in await swap.venue.holdings([swap.bench.symbol])] == [0]
+    last = swap.bench.core.trades(ALICE.name, Market.LINEAR, symbol=SYMBOL)[-1]
+    assert await swap.venue.liquidated(swap.bench.symbol, began) == last.price
+    assert await swap.venue.liquidated(swap.bench.symbol, swap.bench.clock.now() + timedelta(seconds=5)) is None
+
+
+@pytest.mark.parametrize("answer", [[{}], [{"symbol": None}], None, "x"])
+async def test_an_answer_about_liquidations_that_cannot_be_read_says_nothing(swap: Trial, answer: Any) -> None:
+    async def odd(*args: Any) -> Any:
+        return answer
+
+    swap.venue._wire.client.fetch_my_liquidations = odd
+    assert await swap.venue.liquidated(swap.bench.symbol, swap.bench.clock.now()) is None
+
+
+async def test_a_spot_market_is_not_asked_for_liquidations() -> None:
+    async with desk("binance", "spot", stream=False) as bench:
+        before = len(bench.server.calls())
+        assert await bench.venue.liquidated(bench.symbol, bench.clock.now()) is None
+        assert len(bench.server.calls()) == before
 
 
 async def test_what_settles_in_another_currency_is_held_too() -> None:

@@ -179,6 +179,7 @@ def _private(exchange: Exchange) -> dict[str, Private]:
         "GET /fapi/v1/openOrders": usdm.open_orders,
         "DELETE /fapi/v1/allOpenOrders": usdm.cancel_all,
         "GET /fapi/v1/allOrders": usdm.all_orders,
+        "GET /fapi/v1/forceOrders": usdm.force_orders,
         "GET /fapi/v1/userTrades": usdm.trades,
         "POST /fapi/v1/algoOrder": usdm.place_algo,
         "GET /fapi/v1/algoOrder": usdm.find_algo,

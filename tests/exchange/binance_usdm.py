@@ -74,6 +74,11 @@ class Usdm:
         kept = [order for order in found if order.id >= first and order.created >= since]
         return [self.order_json(order) for order in kept[-params.whole("limit", 500) :]]
 
+    def force_orders(self, who: Account, params: Params) -> list[dict[str, Any]]:
+        found = self.exchange.orders(who.name, MARKET, symbol=params.get("symbol"), algo=False)
+        kept = [order for order in found if order.liquidation and order.created >= params.whole("startTime")]
+        return [self.order_json(order) for order in kept]
+
     def trades(self, who: Account, params: Params) -> list[dict[str, Any]]:
         found = self.exchange.trades(
             who.name, MARKET, symbol=params.text("symbol"), order=params.whole("orderId")

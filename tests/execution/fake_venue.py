@@ -112,6 +112,7 @@ class FakeVenue:
         self.stops_lock = False  # like a spot account: what a resting stop would sell cannot be sold by another order
         self.book: list[Accepted] = []
         self.others: dict[str, Decimal] = {}
+        self.liquidations: dict[str, Decimal] = {}
         self.unread: set[str] = set()  # symbols that an answer about holdings leaves out
         self.calls: list[tuple[str, str]] = []
         self.slices: deque[Decimal] = deque()
@@ -243,6 +244,10 @@ class FakeVenue:
         shown = {*symbols, *(o.request.symbol for o in self.book)} - self.unread
         held = ((symbol, self.net(symbol)) for symbol in sorted(shown))
         return tuple(Holding(symbol=s, quantity=q, entry_price=D(100)) for s, q in held if q or s in symbols)
+
+    async def liquidated(self, symbol: str, since: datetime) -> Decimal | None:
+        self._meet("liquidated", symbol)
+        return self.liquidations.get(symbol)
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         return tuple(o.report() for o in self.resting())

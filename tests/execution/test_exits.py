@@ -274,6 +274,18 @@ async def test_F49_no_answer_about_holdings_is_no_evidence(bench: Bench, opened:
     assert (await bench.position()).is_open
 
 
+async def test_F41_a_liquidation_that_nobody_reported_is_not_called_a_close_by_hand(
+    bench: Bench, opened: Position
+) -> None:
+    bench.venue.foreign("BTC/USDT", -opened.quantity)
+    bench.venue.liquidations["BTC/USDT"] = D(85)
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.run(7)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason, position.pnl) == (False, ClosedReason.LIQUIDATION, D(-150))
+    assert bench.venue.resting() == []
+
+
 async def test_F49_an_answer_that_leaves_our_symbol_out_ends_no_trade(bench: Bench, opened: Position) -> None:
     bench.venue.unread.add("BTC/USDT")
     bench.spawn("compare", bench.recovery.compare())
