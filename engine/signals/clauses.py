@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from engine.signals.around import multiple
 from engine.signals.lexicon import Item
 from engine.signals.numbers import parts, readings
 from engine.types import ActionKind, Amendment
@@ -132,6 +133,6 @@ def prices_in(items: Sequence[Item]) -> Iterator[Decimal]:
             or (before.concept == "target" and len(item.text) < 2)
         ):
             continue
+        times = multiple(items, at)
         for raw in parts(item.text.removesuffix("k")):
-            value = readings(raw, None)[0]
-            yield value * 1000 if item.text.endswith("k") else value
+            yield readings(raw, None)[0] * times

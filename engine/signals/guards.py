@@ -15,6 +15,7 @@ from engine.types import ActionKind, Entry, LevelKind, Noise, OrderType, Unclear
 MOST_UNKNOWN_WORDS = 1
 _LONGEST_REPORT, _LONGEST_HEADER = 12, 8
 _NEAR = Decimal("1.5")
+_LISTED = frozenset(("/", "-", ","))
 _VOIDING = frozenset(("cond", "negation", "future", "ask", "intent"))
 
 
@@ -138,7 +139,7 @@ def _unexplained(entry: Entry, draft: Draft) -> str:
     ordered = {side.line for side in draft.sides} | {line for _, _, line in draft.symbols}
     strangers = [*strangers, *(n for n in draft.head if draft.entries and n.line not in ordered)]
     near = [n for n in strangers if _is_short(draft, n.line) or n.line in levelled]
-    loose = [n.raw for n in near if n.unit == "price" and len(n.raw) > 2]
+    loose = [n.raw for n in near if n.unit == "price" and (len(n.raw) > 2 or (half and n.joined.strip() in _LISTED))]
     entered = {n.raw for n in draft.entries}
     values = [(value, raw) for raw in loose if raw not in entered for value in readings(raw, None)] if known else []
     return next((raw for value, raw in values if min(known) < value * _NEAR and value < max(known) * _NEAR), "")

@@ -119,7 +119,7 @@ def _is_inline_exit(walk: Walk, buy: bool, at: int) -> bool:
         return False
     behind = [item.concept for item in walk.items[at + 1 :] if item.concept in ("newline", "stop", "number")]
     line_ends = behind.index("newline") if "newline" in behind else len(behind)
-    return walk.items[at + 1].concept == "number" and behind[:line_ends].count("stop") == 1
+    return bool(behind) and walk.items[at + 1].concept == "number" and behind[:line_ends].count("stop") == 1
 
 
 def symbol(walk: Walk, at: int, item: Item) -> None:

@@ -51,7 +51,7 @@ _PATTERN = re.compile(
     |((?<![a-z0-9.,$])(?:[mhdw][0-9]{1,2}                                                   # 6 time frame, h4
       |[0-9]{1,3}\ ?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|[mhdwмчhд]|小时|分钟))(?![a-z0-9а-я]))
     |([0-9]{1,2}(?:st|nd|rd|th)(?![a-z]))                                                   # 7 ordinal
-    |([0-9]{1,12}(?:[.,][0-9]{1,18}){0,6}(?:k(?![a-z]))?|(?<![0-9a-z.])\.[0-9]{1,12})       # 8 number
+    |([0-9]{1,12}(?:[.,][0-9]{1,18}){0,6}(?:[kк](?![a-zа-я]))?|(?<![0-9a-z.])\.[0-9]{1,12})       # 8 number
     |((?<![a-z])(?:t\ ?[./-]\ ?p|s\ ?[./-]\ ?l)(?![a-z]))                                   # 9 T.P  S/L
     |([a-z]{1,40}(?:'[a-z]{1,8})?|[\u0400-\u052f]{1,40}|[\u0600-\u06ff]{1,40}|[\u0900-\u0963\u0970-\u097f]{1,40}|[\u0370-\u03ff\u00aa-\u024f\u1e00-\u1eff]{1,40})
     |([\u3040-\u30ff\u3400-\u9fff]{1,400})                                                  # 11 ideograms
@@ -71,5 +71,7 @@ def tokens(text: str) -> list[Token]:
         body = match.group()
         if kind is Kind.SHORT_LABEL:
             kind, body = Kind.WORD, _SHORT[body[0]]
+        elif kind is Kind.NUMBER and body[-1] == "к":
+            body = body[:-1] + "k"
         found.append(Token(kind, body, match.start(), match.end()))
     return found

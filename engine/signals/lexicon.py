@@ -218,6 +218,7 @@ def _part(word: str) -> tuple[str, Symbol | None]:
     return ("symbol", symbol) if symbol else (TRADE.concept_of(word), None)
 
 
+_MULTIPLES = ("thousand", "ten_thousand")
 Tables = list[Mapping[str, str]]
 
 
@@ -229,7 +230,11 @@ def trade_tables() -> Tables:
 def order_tables() -> Tables:
     """Tables of the lexicon that reads the steps of a management message."""
     steps: Tables = [table for language in LANGUAGES for table in (language.ORDERS, language.TALK)]
-    return [*steps, *({"side": f"{language.LABELS['buy']}|{language.LABELS['sell']}"} for language in LANGUAGES)]
+    multiples: Tables = [
+        {name: language.LABELS[name] for name in _MULTIPLES if name in language.LABELS} for language in LANGUAGES
+    ]
+    sides: Tables = [{"side": f"{language.LABELS['buy']}|{language.LABELS['sell']}"} for language in LANGUAGES]
+    return [*steps, *multiples, *sides]
 
 
 def forget() -> None:

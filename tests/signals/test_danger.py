@@ -56,6 +56,8 @@ def test_trades_and_what_only_looks_like_one(text: str, expected: str) -> None:
         ("黄金空单已经全部止盈出局", []),
         ("黄金空单止盈出局", [("close", None)]),
         ("昨天的多单已经全部止盈出局", []),
+        ("XAUUSD BUY\nClose price 4012\nProfit $95", []),
+        ("Ontem compramos ouro e saímos em 4012", []),
         ("VIP: #XYZ 🔒 Entry: 🔒 TP: 🔒 SL: 🔒", []),
         ("BTC LONG update: price 61,900, TP2 63,000 is next", []),
         ("Update: entry 61900", [("modify_entry", 61900)]),
@@ -74,6 +76,11 @@ def test_steps_and_reports_of_steps(text: str, actions: list[tuple[str, float | 
     label = to_label(read(text))
     assert label["kind"] == "entry" if actions is None else label["kind"] != "entry"
     assert [(step["action"], step["value"]) for step in label.get("actions", [])] == (actions or [])
+
+
+@pytest.mark.parametrize("text", ["buy 2670, sell", "gold buy 2670 sell", "Exit", "gold buy 2670 exit", "SL to"])
+def test_a_text_may_end_with_any_word(text: str) -> None:
+    assert kind(text) in ("noise", "entry", "close")
 
 
 def test_a_step_for_one_target_says_which() -> None:

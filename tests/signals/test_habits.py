@@ -51,6 +51,7 @@ def test_what_is_traded(text: str, base: str) -> None:
         ("symbol=SOLUSDT side=buy price=142.5 sl=138.9 tp=147.0,152.0", "take_profits", [147, 152]),
         ("symbol=SOLUSDT,side=buy,price=142.5,sl=138.9,tp=147.0", "take_profits", [147]),
         ("Beli #SOL\nArea beli: 140 - 137\nTP: 145\nCL: 133", "stop_loss", 133),
+        ("Покупка #LINK\nЗона покупки: 13,80-13,20\nЦели продажи: 15 / 17\nСтоп 12,1", "take_profits", [15, 17]),
         ("XAUUSD BUY\nENTRY 4 320,50\nSL 4 310,00\nTP 4 340,00", "entries", [4320.5]),
     ],
 )
@@ -65,6 +66,10 @@ def test_where_a_number_belongs(text: str, field: str, value: object) -> None:
         ("Gold: close 1/2 now and BE the rest", [("close_partial", 50), ("move_sl_to_entry", None)]),
         ("احجزوا نصف العقود والباقي على الدخول", [("close_partial", 50), ("move_sl_to_entry", None)]),
         ("Close the rest at entry", [("close", None)]),
+        ("Стоп на 97.8к по битку", [("move_sl", 97800)]),
+        ("SL 98 bin yapın", [("move_sl", 98000)]),
+        ("止损移到9.8万", [("move_sl", 98000)]),
+        ("Стоп переносим к 97800 к вечеру", [("move_sl", 97800)]),
         ("Close 1/3 of the position", [("close_partial", 33)]),
         ("Close 2/3 here", [("close_partial", None)]),
         ("TP1 hit, secure 40% and move SL to BE", [("close_partial", 40), ("move_sl_to_entry", None)]),

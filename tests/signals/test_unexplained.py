@@ -62,6 +62,7 @@ def test_a_dash_in_front_of_every_price_is_a_separator(text: str) -> None:
         "BTC LONG 64000\nTP 66000\nExit: 63000",
         "BTC LONG 64000\nSL 63000\nExit: 66000",
         "Opening a careful long on BTC here at 64000 with stop 63000, target 66000 and then we look at 67000",
+        "LINK LONG\nEntry 13.8\nStop 12.1\nXyzzy: 15 / 17 / 20",
         "BTC LONG\n63000 stop\n64000 is my entry\n66000 target",
     ],
     ids=[
@@ -73,6 +74,7 @@ def test_a_dash_in_front_of_every_price_is_a_separator(text: str) -> None:
         "exit",
         "one exit",
         "long line",
+        "short prices",
         "behind",
     ],
 )

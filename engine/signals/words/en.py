@@ -115,7 +115,7 @@ LABELS: dict[str, str] = {
         "|futures signal|spot signal|he|she|its|it's|has|have|here|there|so|but|at|traders|team|fam|family|everyone"
         "|friends|hello|hi|non farm"
     ),
-    "hit": "long update|short update|buy update|sell update",
+    "hit": "close price|closed price|long update|short update|buy update|sell update",
     "satoshi": "satoshi|satoshis|sats",
 }
 
@@ -216,7 +216,8 @@ ORDERS: dict[str, str] = {
     "reenter": "re enter|reenter|re entry|reentry|enter again|re-enter|re-entry|reentering",
     "trade": "trade|trades|position|positions|it|here|this|them|deal|deals|now|manually|order|orders",
     "word": (
-        "close to|closing price|closed to|daily close|candle close|closely|close above|close below|closes"
+        "close price|closing time|close time"
+        "|close to|closing price|closed to|daily close|candle close|closely|close above|close below|closes"
         "|closing bell|close look|closing soon|stop by|stop being|entry signal|new members|close friends"
     ),
     "filler": (

@@ -66,7 +66,8 @@ LABELS: dict[str, str] = {
 
 TALK: dict[str, str] = {
     "hit": (
-        "atingido|atingida|batido|batida|bateu|alcançado|alcançada|alcançou|fechado|fechada|resultado|resultados"
+        "saímos em|saímos aos|saímos com"
+        "|atingido|atingida|batido|batida|bateu|alcançado|alcançada|alcançou|fechado|fechada|resultado|resultados"
         "|resumo|parabéns|stopado|stopada|realizado|pago|lucramos|concluído|atingiu|stopou|no lucro|ontem|exemplo"
         "|gain|gains|pegou|pegamos|stopamos|lucro de|bateram|no gain|fechou|ganhamos|no positivo|deu gain|deu loss"
         "|batemos|alvo batido|alvo atingido|stop atingido|stop batido|tp batido|no bolso|lucrou|gain no|green|greens"
