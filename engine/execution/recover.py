@@ -5,7 +5,9 @@ Starting up is crash recovery; there is no other way to start. Software stops ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any
 
@@ -16,11 +18,12 @@ from engine.execution import orders as machine
 from engine.execution.compare import Gap, confirmed, gaps
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
-from engine.types import ClosedReason, Execution, Instrument, Order, Position
+from engine.types import ClosedReason, Execution, Holding, Instrument, Order, Position
 
 log = structlog.get_logger()
 
 EVERY = 60.0  # seconds between two rounds
+AT_ONCE = 50  # accounts that are asked side by side: a silent venue keeps one place, not the round
 AGAIN = 6.0  # seconds between two readings of holdings: a fill of this moment is on both or on none
 
 
@@ -63,10 +66,10 @@ class Recovery:
         first = await self._gaps()
         if not first:
             return
-        for gap in first.values():
-            await self._ask_for_exits(gap.position)
+        await self._a_few_at_once(self._ask_for_exits(gap.position) for gap in first.values())
         await self._clock.sleep(AGAIN)
-        for gap in confirmed(first, await self._gaps()):
+        again = await self._gaps(frozenset(gap.position.connection_id for gap in first.values()))
+        for gap in confirmed(first, again):
             self._once(f"external close {gap.position.id}", partial(self._book_out, gap))
 
     async def _ask_for_exits(self, position: Position) -> None:
@@ -74,19 +77,41 @@ class Recovery:
             if order.state not in machine.TERMINAL and not machine.is_entry(order):
                 await self._resume(order.id)
 
-    async def _gaps(self) -> dict[int, Gap]:
-        """No answer is no evidence: a connection that cannot be asked has no gaps."""
-        found: dict[int, Gap] = {}
+    async def _gaps(self, connections: frozenset[int] | None = None) -> dict[int, Gap]:
+        """Gaps by position id: of every connection with an open position, or of these."""
         positions, instruments = await self._store.read(_open_with_instruments)
-        for connection_id in {p.connection_id for p in positions}:
-            mine = [p for p in positions if p.connection_id == connection_id and p.id in instruments]
-            try:
-                venue = await self._trader.venue_by_id(connection_id)
-                held = await venue.holdings({p.symbol for p in mine})
-                found |= gaps(mine, instruments, held)
-            except EngineFault as fault:
-                log.warning("holdings not known", connection=connection_id, fault=fault.reason)
+        accounts: defaultdict[int, list[Position]] = defaultdict(list)
+        for position in positions:
+            if position.id in instruments and (connections is None or position.connection_id in connections):
+                accounts[position.connection_id].append(position)
+        found: dict[int, Gap] = {}
+
+        async def look(connection_id: int, mine: list[Position]) -> None:
+            held = await self._holdings(connection_id, {position.symbol for position in mine})
+            if held is not None:
+                found.update(gaps(mine, instruments, held))
+
+        await self._a_few_at_once(look(connection_id, mine) for connection_id, mine in accounts.items())
         return found
+
+    async def _holdings(self, connection_id: int, symbols: set[str]) -> tuple[Holding, ...] | None:
+        """What its venue says is held of these; None when it says nothing, for no answer is no evidence."""
+        try:
+            return await (await self._trader.venue_by_id(connection_id)).holdings(symbols)
+        except EngineFault as fault:
+            log.warning("holdings not known", connection=connection_id, fault=fault.reason)
+        except Exception:  # an answer that nobody foresaw is one account's matter
+            log.exception("holdings not readable", connection=connection_id)
+        return None
+
+    async def _a_few_at_once(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(job: Coroutine[Any, Any, None]) -> None:
+            async with gate:
+                await job
+
+        await asyncio.gather(*map(one, work))
 
     async def _book_out(self, gap: Gap) -> None:
         position = gap.position

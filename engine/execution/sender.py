@@ -23,7 +23,8 @@ from engine.types import ExecutionReport, Order, OrderState, Position
 
 log = structlog.get_logger()
 
-SENDS = 3  # tries of an order whose bytes provably never left
+SENDS = 3  # tries of an entry whose bytes provably never left: later it would be another trade
+SENDS_OF_EXIT = 10  # the same of a stop or a close, half a minute in all: then its owner is told
 LONGEST_WAIT = 60.0  # seconds that a busy venue may ask us to wait; more is a refusal
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries to write down what the venue has done already
 
@@ -132,7 +133,8 @@ class Sender:
 
     async def _not_sent(self, order: Order, fault: VenueBusy) -> Absorbed:
         """Bytes never left: the same order may be tried again when the venue wants it, a few times."""
-        if order.resends + 1 >= SENDS or fault.retry_after > LONGEST_WAIT:
+        tries = SENDS if machine.is_entry(order) else SENDS_OF_EXIT
+        if order.resends + 1 >= tries or fault.retry_after > LONGEST_WAIT:
             return await self._end(order, Code.VENUE_UNREACHABLE, fault.reason)
         done = await self._keep(lambda tx: doubt.not_sent(tx, order.id, fault.reason))
         return replace(done, wait=fault.retry_after)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from engine.errors import Code
@@ -149,25 +147,20 @@ async def test_a_lost_stop_goes_out_again_the_moment_it_can_no_longer_arrive(ben
     await check(bench)
 
 
-@pytest.mark.parametrize("fault", [None, answer_lost(), lost(), busy()], ids=["none", "F03", "F02", "F33"])
-async def test_between_a_fill_and_its_stop_nothing_waits_behind_new_trades(
-    bench: Bench, fault: Fault | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    usual: list[str] = []
-    write = bench.books.write
+async def test_F33_a_stop_is_not_given_up_while_the_venue_is_busy(bench: Bench) -> None:
+    bench.venue.script("place", None, *[busy()] * 6)
+    bench.trader.start((bench.execution,))
+    await bench.run(20)
+    assert len(bench.venue.resting()) == 1 and "trouble" not in await bench.kinds()
+    await check(bench)
 
-    async def noted(work: Any, *, urgent: bool = False) -> Any:
-        if not urgent:
-            usual.append(work.func.__name__)
-        return await write(work, urgent=urgent)
 
-    monkeypatch.setattr(bench.books, "write", noted)
-    bench.venue.script("place", None, fault)
-    position = await bench.enter()
-    await bench.run(30)
-    await _move(bench, position, "95")
-    await bench.trader.cancel_entries(position.execution_id, "tired")
-    assert len(bench.venue.resting()) == 1 and usual == ["reserve"]
+async def test_F33_the_owner_is_told_of_a_stop_that_a_busy_venue_does_not_take(bench: Bench) -> None:
+    bench.venue.script("place", None, *[busy()] * 20)
+    bench.trader.start((bench.execution,))
+    await bench.run(50)
+    assert bench.venue.resting() == [] and (await bench.position()).protection is Protection.ENGINE
+    assert (await bench.kinds()).count("trouble") == 1
 
 
 async def test_F13_a_stop_that_filled_while_it_was_cancelled_is_a_close(bench: Bench, opened: Position) -> None:
