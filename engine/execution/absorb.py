@@ -245,7 +245,7 @@ def told_trouble(tx: Tx, trade: Trade, order: Order, code: Code, reason: str, no
         details={"leg": order.leg, "venue": reason},
         order_id=order.id if code is Code.ORDER_UNKNOWN else None,
     )
-    told.tell(tx, trade, event, f"trouble:{order.execution_id}:{order.leg}:{code}", now)
+    told.tell(tx, trade, event, f"trouble:{order.execution_id}:{order.leg}:{code}:{now:%Y%m%d%H}", now)
 
 
 # --- rows that must be there -----------------------------------------------------------------------

@@ -19,7 +19,7 @@ from engine.execution.ids import client_order_id
 from engine.execution.reserve import execution_key, new_order
 from engine.ports import Tx
 from engine.positions import profit
-from engine.risk.ladder import ALL, equal_shares
+from engine.risk.ladder import ALL, equal_shares, is_tradable
 from engine.risk.steps import floor_to
 from engine.types import (
     ZERO,
@@ -40,12 +40,17 @@ CALLED_OFF = "signal_closed"
 """Purpose of an entry whose trade the channel closed: it goes, and whatever it turns out to have filled goes too."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
+LONGEST_OF_A_CLOSE, LONG_AGO = timedelta(seconds=15), timedelta(minutes=10)
 
 
 def close_part(
-    tx: Tx, position_id: int, part: ClosePart, *, install: str, expires_after: float | None, now: datetime
+    tx: Tx, position_id: int, part: ClosePart, *, install: str, expires_after: float | None, now: datetime,
+    only_look: bool = False,
 ) -> Order | None:  # fmt: skip
-    """A reduce-only market order for this part, SUBMITTING, or None when it is closed or on its way already."""
+    """A reduce-only market order for this part, SUBMITTING, or None when it is closed or on its way already.
+
+    ``only_look`` shows the order that would go, and writes nothing.
+    """
     position = open_position(tx, position_id)
     if position is None:
         return None
@@ -56,19 +61,25 @@ def close_part(
     if is_decided(tx, position, part):
         return None
     trade = told.trade_of(tx, execution_of(tx, position))
-    quantity = min(part.quantity, position.quantity - leaving(mine))
-    quantity = floor_to(quantity, trade.plan.instrument.lot_step)
+    instrument, left = trade.plan.instrument, position.quantity - leaving(mine)
+    quantity = floor_to(min(part.quantity, left), instrument.lot_step)
+    if not is_tradable(left - quantity, position.entry_price, instrument):
+        quantity = floor_to(left, instrument.lot_step)  # a rest that nobody could sell, or guard, goes along
     if quantity <= 0 or pausing(mine, leg, now):
         return None
     order = exit_order(trade.execution, position, mine, leg, part.reason.value, quantity, install)
-    return tx.orders.add(machine.submitting(order, now, expires_after))
+    return order if only_look else tx.orders.add(machine.submitting(order, now, expires_after))
 
 
 def pausing(orders: tuple[Order, ...], leg: str, now: datetime) -> bool:
-    """After a refusal the next try of the same leg waits, longer each time: no storm while the price stays."""
-    refused = [o for o in orders if o.leg == leg and o.state is OrderState.REJECTED and o.request_ts is not None]
-    last = max((o.request_ts for o in refused if o.request_ts is not None), default=None)
-    return last is not None and now < last + min(FIRST_PAUSE * 2 ** (len(refused) - 1), LONGEST_PAUSE)
+    """After a refusal the next try of the same leg waits, longer each time: no storm while the price stays.
+
+    What was refused long ago says nothing of today, and a close of the whole trade never waits for long.
+    """
+    rejected = (o.request_ts for o in orders if o.leg == leg and o.state is OrderState.REJECTED)
+    recent = [at for at in rejected if at is not None and now - at < LONG_AGO]
+    longest = LONGEST_OF_A_CLOSE if leg == "C" else LONGEST_PAUSE
+    return bool(recent) and now < max(recent) + min(FIRST_PAUSE * 2 ** (len(recent) - 1), longest)
 
 
 def is_decided(tx: Tx, position: Position, part: ClosePart) -> bool:

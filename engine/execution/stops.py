@@ -101,11 +101,12 @@ def _wanted_stop(position: Position, stop: Decimal, instrument: Instrument) -> t
 
 
 def rest_stop(
-    tx: Tx, position_id: int, *, install: str, expires_after: float | None, now: datetime
+    tx: Tx, position_id: int, *, install: str, expires_after: float | None, now: datetime, only_look: bool = False
 ) -> tuple[Order | None, tuple[Order, ...]]:  # fmt: skip
     """The stop order that should rest at the venue now, SUBMITTING, and those that are to go once it rests.
 
-    No order when the right one rests already, is on its way, or the position is closed.
+    No order when the right one rests already, is on its way, or the position is closed. ``only_look`` shows what is to
+    be done, and writes nothing.
     """
     position = open_position(tx, position_id)
     if position is None or position.sl_price is None or position.quantity <= 0:
@@ -124,12 +125,12 @@ def rest_stop(
         return None, ()
     purpose = position.stop_reason.value
     order = exit_order(trade.execution, position, mine, "S", purpose, quantity, install, trigger)
-    return tx.orders.add(machine.submitting(order, now, expires_after)), live
+    return order if only_look else tx.orders.add(machine.submitting(order, now, expires_after)), live
 
 
-def resting_stops(tx: Tx, position: Position) -> tuple[Order, ...]:
-    mine = tx.orders.of_execution(position.execution_id)
-    return tuple(o for o in mine if machine.is_stop(o) and o.state in machine.RESTING)
+def live_stops(tx: Tx, position: Position) -> tuple[Order, ...]:
+    """Those that rest at the venue, and those of which it is not known."""
+    return tuple(o for o in tx.orders.of_execution(position.execution_id) if _is_live_stop(o))
 
 
 def taken_away(orders: tuple[Order, ...]) -> tuple[Order, ...]:

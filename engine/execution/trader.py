@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from functools import partial
 from weakref import WeakValueDictionary
@@ -39,6 +40,8 @@ from engine.types import (
     Position,
     Refusal,
 )
+
+LOOK_AT_STOP = 2.0  # seconds that a close waits for word of the stop beside it
 
 
 class Trader:
@@ -168,11 +171,13 @@ class Trader:
             expires_after=venue.expires_after(),
             now=self._clock.now(),
         )
+        if venue.stops_lock:
+            order, replaced = await self._store.read(partial(intent, only_look=True))
+            if order is not None:  # written down only then: the old one may turn out to have closed the trade
+                await self._cancel_all(venue, replaced)
         order, replaced = await self._store.write(intent, urgent=True)
         if order is not None:
             crashpoint("stop_reserved")
-            if venue.stops_lock:
-                await self._cancel_all(venue, replaced)
             done = await self._sender.send(venue, order)
             self._pursuit.after(done)
             position = done.position or position
@@ -232,15 +237,33 @@ class Trader:
             expires_after=venue.expires_after(),
             now=self._clock.now(),
         )
+        if await self._store.read(partial(intent, only_look=True)) is None:
+            return None
+        if not await self._stops_are_known(venue, position):
+            return None
         order = await self._store.write(intent, urgent=True)
         crashpoint("exit_reserved")
         if order is None:
             return None
-        if venue.stops_lock:
-            await self._cancel_all(venue, await self._store.read(partial(stops.resting_stops, position=position)))
         done = await self._sender.send(venue, order)
         self._pursuit.after(done)
         return done
+
+    async def _stops_are_known(self, venue: Venue, position: Position) -> bool:
+        """Ask of the stops at the venue before a close goes out: what they have closed already is not closed again.
+
+        "Reduce only" does not help where the account holds more than this trade: another trade, or the owner's own.
+        Where a stop reserves what the close would sell, it is cancelled, and a close with a stop in doubt waits for
+        its answer. Elsewhere no answer holds up a close: it reduces, and waiting leaves the trade open.
+        """
+        for stop in await self._store.read(partial(stops.live_stops, position=position)):
+            if venue.stops_lock:
+                await self._cancel(venue, stop, ClosedReason.SL)
+            elif stop.state in machine.RESTING:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_AT_STOP):
+                        await self._sender.probe(venue, stop)
+        return not venue.stops_lock or not await self._store.read(partial(stops.live_stops, position=position))
 
     async def cancel_entries(self, execution_id: int, why: str) -> int:
         """Take back what still waits to enter, and what has not left; returns how many orders that were.

@@ -362,7 +362,7 @@ async def test_a_refused_close_is_tried_again_ever_more_slowly(bench: Bench, ope
 
 async def test_F39_a_close_without_an_answer_is_ours_and_not_a_strangers(bench: Bench, opened: Position) -> None:
     bench.venue.script("place", answer_lost())
-    bench.venue.script("find", *[lost()] * 6)
+    bench.venue.script("find", *[lost()] * 7)  # one of them is the look at the stop
     await close(bench)
     bench.spawn("compare", bench.recovery.compare())
     await bench.run(7)
@@ -433,3 +433,94 @@ async def test_F44_meanwhile_the_stop_here_acts(bench: Bench) -> None:
     await bench.tick("89")
     assert not (await bench.position()).is_open
     await check(bench)
+
+
+@pytest.mark.parametrize("part, sold", [("9.5", "9.5"), ("9.97", "10")])
+async def test_a_rest_that_nobody_could_sell_goes_along(bench: Bench, opened: Position, part: str, sold: str) -> None:
+    await close(bench, part)
+    await bench.run(10)
+    assert D(10) - (await bench.position()).quantity == D(sold)
+
+
+# --- a stop that has filled and was not heard of ----------------------------------------------------
+
+
+async def test_a_close_in_place_of_the_stop_leaves_the_owners_own_alone(bench: Bench, opened: Position) -> None:
+    """Its owner holds as much again; the stop fills at the venue, and the price is heard before the report."""
+    bench.venue.foreign("BTC/USDT", D(10))
+    (stop,) = bench.venue.resting()
+    bench.venue.fill(stop, price=D(90))
+    await bench.tick("89.5")
+    await bench.run(120)
+    assert bench.venue.net("BTC/USDT") == D(10)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.SL)
+
+
+@pytest.mark.parametrize("filled", [None, D(6)])
+async def test_a_close_that_takes_the_stop_away_first_sells_what_is_left(bench: Bench, filled: D | None) -> None:
+    bench.venue.stops_lock = True
+    await bench.enter()
+    bench.venue.foreign("BTC/USDT", D(10))
+    (stop,) = bench.venue.resting()
+    bench.venue.fill(stop, filled, price=D(90))
+    await close(bench, "10")
+    await bench.run(60)
+    assert not (await bench.position()).is_open
+    assert bench.venue.net("BTC/USDT") == D(10)
+
+
+async def test_a_close_waits_for_a_stop_in_doubt_where_it_reserves_what_is_sold(bench: Bench) -> None:
+    bench.venue.stops_lock = True
+    await bench.enter()
+    bench.venue.script("cancel", lost())
+    await close(bench, "10", key="first")
+    assert not [order for order in await bench.orders() if order.leg.startswith("C")]
+    await bench.run(60)
+    await close(bench, "10", key="second")
+    await bench.run(60)
+    assert not (await bench.position()).is_open
+
+
+async def test_a_moved_stop_is_not_placed_for_what_the_old_one_has_sold(bench: Bench) -> None:
+    bench.venue.stops_lock = True
+    await bench.enter()
+    bench.venue.foreign("BTC/USDT", D(10))
+    (stop,) = bench.venue.resting()
+    bench.venue.fill(stop, price=D(90))
+    await bench.trader.act(await bench.position(), (MoveStop(price=D(95), reason=ClosedReason.SL),))
+    await bench.run(60)
+    assert not (await bench.position()).is_open and not bench.venue.resting()
+    assert bench.venue.net("BTC/USDT") == D(10)
+
+
+async def test_refusals_of_long_ago_do_not_hold_up_the_stop(bench: Bench) -> None:
+    """Seven closes were refused this morning; one more refusal in the evening costs seconds."""
+    bench.venue.stops_rest_here = False
+    await bench.enter()
+    bench.venue.script("place", *[refused()] * 7)
+    for _ in range(7):
+        await bench.tick("89")
+        await bench.run(20)
+    assert (await bench.position()).is_open
+    await bench.run(8 * 3600)
+    bench.venue.script("place", refused())
+    await bench.tick("89")
+    await bench.run(6)
+    await bench.tick("89")
+    await bench.run(6)
+    assert not (await bench.position()).is_open
+
+
+async def test_that_the_stop_fails_is_told_although_a_close_failed_before(bench: Bench) -> None:
+    bench.venue.stops_rest_here = False
+    await bench.enter()
+    bench.venue.script("place", refused())
+    await close(bench, "10")
+    assert (await bench.kinds()).count("trouble") == 1
+    await bench.run(2 * 86_400)
+    bench.venue.script("place", *[refused()] * 50)
+    for _ in range(5):
+        await bench.tick("89")
+        await bench.run(120)
+    assert (await bench.kinds()).count("trouble") == 2
