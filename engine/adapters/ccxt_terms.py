@@ -154,13 +154,15 @@ class Terms:
 
     async def _refuse_if_held(self, symbol: str, found: Found, mode: MarginMode | None) -> None:
         """Terms belong to what is open on them, a position or an order that may become one; a margin mode may be that
-        of the whole account."""
+        of the whole account. A list of all positions may be that of one currency only."""
         client = self._wire.client
-        positions, orders = await asyncio.gather(
-            self._wire.read(client.fetch_positions), self._wire.read(client.fetch_open_orders, symbol)
+        positions, ours, orders = await asyncio.gather(
+            self._wire.read(client.fetch_positions),
+            self._wire.read(client.fetch_positions, [symbol]),
+            self._wire.read(client.fetch_open_orders, symbol),
         )
         wide = self._quirks.one_margin_mode and mode is not None and found.mode != mode.value
-        if any(wide or one.get("symbol") == symbol for one in positions if _is_held(one)):
+        if any(wide or one.get("symbol") == symbol for one in (*positions, *ours) if _is_held(one)):
             raise VenueRefused(f"a position is open at {found}", code=Code.OTHER_TERMS, has=str(found))
         if any(one.get("reduceOnly") is not True for one in orders):
             raise VenueRefused(f"an order is open at {found}", code=Code.OTHER_TERMS, has=str(found))

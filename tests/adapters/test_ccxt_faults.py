@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -505,16 +506,23 @@ async def test_a_spot_market_is_not_asked_for_liquidations() -> None:
         assert len(bench.server.calls()) == before
 
 
-async def test_what_settles_in_another_currency_is_held_too() -> None:
+@asynccontextmanager
+async def dollars() -> AsyncIterator[tuple[ExchangeBench, str]]:
+    """An exchange whose list of all positions leaves out a contract that settles in USDC, and its symbol."""
     async with desk("bybit", "swap", stream=False) as bench:
         usual = bench.core.instrument(Market.LINEAR, SYMBOL)
         bench.core.list_instrument(replace(usual, symbol="BTCUSDC", quote="USDC"))
         bench.core.price(Market.LINEAR, "BTCUSDC", "63999.9", "64000.1")
         bench.core.deposit(ALICE.name, Market.LINEAR, "USDC", D(10_000))
         await bench.venue._shared.refresh(0)
-        instrument = await bench.venue.instrument("BTC", "USDC")
-        await bench.venue.place(replace(mine(bench, order(1, BUY, "0.01")), symbol=instrument.symbol))
-        (held,) = await bench.venue.holdings([instrument.symbol])
+        yield bench, (await bench.venue.instrument("BTC", "USDC")).symbol
+
+
+async def test_what_settles_in_another_currency_is_held_too() -> None:
+    async with dollars() as (bench, symbol):
+        await bench.venue.place(replace(mine(bench, order(1, BUY, "0.01")), symbol=symbol))
+        assert await bench.venue.holdings() == ()
+        (held,) = await bench.venue.holdings([symbol])
         assert (held.symbol, held.quantity) == ("BTC/USDC:USDC", D("0.01"))
 
 
@@ -717,6 +725,16 @@ async def test_F25_the_terms_of_an_open_position_are_not_changed(swap: Trial, ha
     await swap.put(order(3, SELL, "0.01", reduce_only=True))
     await swap.put(order(2, BUY, "0.01", leverage=wants, margin_mode=mode))
     assert (leverage(swap), isolated(swap)) == (wants, mode is MarginMode.ISOLATED)
+
+
+async def test_the_terms_of_a_position_that_settles_in_another_currency_are_not_changed() -> None:
+    async with dollars() as (bench, symbol):
+        first = replace(mine(bench, order(1, BUY, "0.01", leverage=5, margin_mode=MarginMode.CROSS)), symbol=symbol)
+        await bench.venue.place(first)
+        second = replace(mine(bench, order(2, BUY, "0.01", leverage=9, margin_mode=MarginMode.CROSS)), symbol=symbol)
+        with pytest.raises(VenueRefused) as refused:
+            await bench.venue.place(second)
+        assert refused.value.code is Code.OTHER_TERMS
 
 
 async def test_F25_a_margin_mode_of_the_whole_account_is_left_alone_while_anything_is_held() -> None:
