@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.errors import Code
+from engine.execution import exits, reserve, told
 from engine.execution import orders as machine
-from engine.execution import reserve, told
 from engine.execution.absorb import Absorbed, as_it_is, execution_of, finish_entry, order_of, told_trouble
 from engine.ports import Tx
 from engine.types import Order, OrderState
@@ -55,10 +55,11 @@ def leave(tx: Tx, order_id: int, now: datetime, expires_after: float | None) -> 
     if order.state is not OrderState.PLANNED:
         return as_it_is(tx, order)
     unwanted = reserve.unwanted(tx, order, now)
-    if unwanted is None:
-        return tx.orders.save(machine.submitting(order, now, expires_after))
+    fitted = order if machine.is_entry(order) else exits.fitted(tx, order)
+    if unwanted is None and fitted is not None:
+        return tx.orders.save(machine.submitting(fitted, now, expires_after))
     order = tx.orders.save(machine.move(order, OrderState.VOID))
-    if machine.is_entry(order):
+    if machine.is_entry(order) and unwanted is not None:
         finish_entry(tx, told.trade_of(tx, execution_of(tx, order)), order, unwanted, {}, now)
     return as_it_is(tx, order)
 

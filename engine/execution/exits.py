@@ -44,12 +44,11 @@ LONGEST_OF_A_CLOSE, LONG_AGO = timedelta(seconds=15), timedelta(minutes=10)
 
 
 def close_part(
-    tx: Tx, position_id: int, part: ClosePart, *, install: str, expires_after: float | None, now: datetime,
-    only_look: bool = False,
+    tx: Tx, position_id: int, part: ClosePart, *, install: str, expires_after: float | None, now: datetime
 ) -> Order | None:  # fmt: skip
-    """A reduce-only market order for this part, SUBMITTING, or None when it is closed or on its way already.
+    """A reduce-only market order for this part, or None when it is closed or on its way already.
 
-    ``only_look`` shows the order that would go, and writes nothing.
+    SUBMITTING; PLANNED while a stop rests at the venue, which has to be asked first whether it has filled.
     """
     position = open_position(tx, position_id)
     if position is None:
@@ -68,7 +67,36 @@ def close_part(
     if quantity <= 0 or pausing(mine, leg, now):
         return None
     order = exit_order(trade.execution, position, mine, leg, part.reason.value, quantity, install)
-    return order if only_look else tx.orders.add(machine.submitting(order, now, expires_after))
+    if any(map(_is_resting_stop, mine)):
+        return tx.orders.add(order)
+    return tx.orders.add(machine.submitting(order, now, expires_after))
+
+
+def in_the_way(tx: Tx, order: Order) -> tuple[Order, ...]:
+    """The other stops of the same trade that rest at the venue, and may have sold what this exit is to sell."""
+    return tuple(o for o in tx.orders.of_execution(order.execution_id) if o.id != order.id and _is_resting_stop(o))
+
+
+def _is_resting_stop(order: Order) -> bool:
+    return machine.is_stop(order) and order.state in machine.RESTING | {OrderState.CANCELLING}
+
+
+def shares_symbol(tx: Tx, order: Order) -> bool:
+    """Whether another open trade of ours is held at the venue together with the one this exit is of."""
+    others = (p for p in tx.positions.open(order.connection_id) if p.id != order.position_id)
+    return any(p.symbol == order.request.symbol for p in others)
+
+
+def fitted(tx: Tx, order: Order) -> Order | None:
+    """An exit that has not left, no larger than what is left by now; None when nothing is."""
+    position = tx.positions.of_execution(order.execution_id)
+    if position is None or not position.is_open:
+        return None
+    others = tuple(o for o in tx.orders.of_execution(order.execution_id) if o.id != order.id)
+    trade = told.trade_of(tx, execution_of(tx, position))
+    left = floor_to(position.quantity - leaving(others), trade.plan.instrument.lot_step)
+    quantity = min(order.request.quantity, left)
+    return replace(order, request=replace(order.request, quantity=quantity)) if quantity > 0 else None
 
 
 def pausing(orders: tuple[Order, ...], leg: str, now: datetime) -> bool:

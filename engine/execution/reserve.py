@@ -107,7 +107,7 @@ _SKIPPED = frozenset({Code.PAUSED, Code.HALTED, Code.TOO_OLD, Code.SIGNAL_WITHDR
 def unwanted(tx: Tx, order: Order, now: datetime) -> Code | None:
     """Why an order that has not left should stay; None while it is wanted.
 
-    An exit is wanted while there is anything to leave: it only reduces, so the venue takes no more than is left. An
+    An exit is wanted while there is anything to leave; how much of it, ``exits.fitted`` says. An
     entry is wanted while its gates are open, nobody took it back and its trade is not over.
     """
     position = tx.positions.of_execution(order.execution_id)

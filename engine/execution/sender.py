@@ -7,9 +7,11 @@ other orders of the trade need not wait with it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import structlog
 
@@ -19,13 +21,14 @@ from engine.execution import absorb, doubt, exits
 from engine.execution import orders as machine
 from engine.execution.absorb import Absorbed
 from engine.ports import Clock, Store, Tx, Venue
-from engine.types import ExecutionReport, Order, OrderState, Position
+from engine.types import ExecutionReport, Order, Position
 
 log = structlog.get_logger()
 
 SENDS = 3  # tries of an entry whose bytes provably never left: later it would be another trade
 SENDS_OF_EXIT = 10  # the same of a stop or a close, half a minute in all: then its owner is told
 LONGEST_WAIT = 60.0  # seconds that a busy venue may ask us to wait; more is a refusal
+ASKED_FOR = 2.0  # seconds that a close waits for how the stop of its trade stands
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries to write down what the venue has done already
 
 
@@ -70,7 +73,7 @@ class Sender:
         """Ask once how an order stands; no answer is never read as "not there".
 
         An order that rests, and is not found just now, rests on as far as we know. One that provably never arrived
-        goes out again under its old id while it is wanted, and ends otherwise.
+        is PLANNED again under its old id while it is wanted, and ends otherwise.
         """
         try:
             report = await venue.find(order.request.client_order_id, order.request.symbol)
@@ -78,10 +81,31 @@ class Sender:
             log.warning("probe without an answer", order=order.id, fault=type(fault).__name__)
             return _unchanged(order)
         if report is None:
-            return await self._missing(venue, order)
+            return await self._missing(order)
         if machine.says_nothing_new(order, report):
             return _unchanged(order)
         return await self.absorb(venue, order.id, report)
+
+    async def ask(self, venue: Venue, order: Order) -> bool:
+        """Adopt how a resting order stands before another is let out; False when the venue does not say it in time."""
+        async with asyncio.TaskGroup() as group:
+            asked = group.create_task(self._shown(venue, order))
+            timer = group.create_task(self._clock.sleep(ASKED_FOR))
+            await asyncio.wait({asked, timer}, return_when=asyncio.FIRST_COMPLETED)
+            answered = asked.done() and asked.result()
+            asked.cancel()
+            timer.cancel()
+        if isinstance(answered, ExecutionReport) and not machine.says_nothing_new(order, answered):
+            await self.absorb(venue, order.id, answered)
+        return answered is not False
+
+    async def _shown(self, venue: Venue, order: Order) -> ExecutionReport | Literal[False] | None:
+        """What the venue shows of it, None when it shows nothing; False when there was no answer."""
+        try:
+            return await venue.find(order.request.client_order_id, order.request.symbol)
+        except Exception as fault:
+            log.warning("resting order not asked for", order=order.id, fault=type(fault).__name__)
+            return False
 
     async def resend(self, venue: Venue, planned: Order) -> Absorbed:
         """A PLANNED order leaves, if it is still wanted: the new window is committed first."""
@@ -112,13 +136,12 @@ class Sender:
             return _unchanged(order)
         return await self.absorb(venue, order.id, report)
 
-    async def _missing(self, venue: Venue, order: Order) -> Absorbed:
+    async def _missing(self, order: Order) -> Absorbed:
         if order.state not in machine.UNSETTLED:
             log.warning("order not found", order=order.id, state=order.state.value)
             return _unchanged(order)
         now = self._clock.now()
-        done = await self._keep(lambda tx: doubt.missing(tx, order.id, now))
-        return await self.resend(venue, done.order) if done.order.state is OrderState.PLANNED else done
+        return await self._keep(lambda tx: doubt.missing(tx, order.id, now))
 
     async def _refused(self, venue: Venue, order: Order, fault: VenueRefused) -> Absorbed:
         """A no to a second sending proves nothing of the first, which may have used up the very funds."""

@@ -101,12 +101,12 @@ def _wanted_stop(position: Position, stop: Decimal, instrument: Instrument) -> t
 
 
 def rest_stop(
-    tx: Tx, position_id: int, *, install: str, expires_after: float | None, now: datetime, only_look: bool = False
+    tx: Tx, position_id: int, *, install: str, expires_after: float | None, now: datetime, lock: bool = False
 ) -> tuple[Order | None, tuple[Order, ...]]:  # fmt: skip
     """The stop order that should rest at the venue now, SUBMITTING, and those that are to go once it rests.
 
-    No order when the right one rests already, is on its way, or the position is closed. ``only_look`` shows what is to
-    be done, and writes nothing.
+    PLANNED where they ``lock`` what it would sell: they have to go first, and may turn out to have sold it.
+    No order when the right one rests already, is on its way, or the position is closed.
     """
     position = open_position(tx, position_id)
     if position is None or position.sl_price is None or position.quantity <= 0:
@@ -125,12 +125,9 @@ def rest_stop(
         return None, ()
     purpose = position.stop_reason.value
     order = exit_order(trade.execution, position, mine, "S", purpose, quantity, install, trigger)
-    return order if only_look else tx.orders.add(machine.submitting(order, now, expires_after)), live
-
-
-def live_stops(tx: Tx, position: Position) -> tuple[Order, ...]:
-    """Those that rest at the venue, and those of which it is not known."""
-    return tuple(o for o in tx.orders.of_execution(position.execution_id) if _is_live_stop(o))
+    if lock and live:
+        return tx.orders.add(order), live
+    return tx.orders.add(machine.submitting(order, now, expires_after)), live
 
 
 def taken_away(orders: tuple[Order, ...]) -> tuple[Order, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from decimal import Decimal
 from functools import partial
 from weakref import WeakValueDictionary
@@ -40,8 +39,6 @@ from engine.types import (
     Position,
     Refusal,
 )
-
-LOOK_AT_STOP = 2.0  # seconds that a close waits for word of the stop beside it
 
 
 class Trader:
@@ -139,8 +136,29 @@ class Trader:
         if order.state is OrderState.CANCELLING:
             return await self._sender.finish_cancel(venue, order)
         if order.state is OrderState.PLANNED:
+            return await self._let_out(venue, order)
+        done = await self._sender.probe(venue, order)
+        return await self._let_out(venue, done.order) if done.order.state is OrderState.PLANNED else done
+
+    async def _let_out(self, venue: Venue, order: Order) -> Absorbed:
+        """A PLANNED order leaves, an exit only once its trade's stop cannot have sold the same already.
+
+        Should that stay unknown it is PLANNED still, and pursued.
+        """
+        if machine.is_entry(order) or await self._is_clear(venue, order):
             return await self._sender.resend(venue, order)
-        return await self._sender.probe(venue, order)
+        return Absorbed(order=order, position=None, changed=False)
+
+    async def _is_clear(self, venue: Venue, order: Order) -> bool:
+        """Cancel on spot, ask elsewhere. The silence of a venue that only reduces holds nothing up for long, unless
+        another trade of ours is held there too, which the close would then eat."""
+        resting = await self._store.read(partial(exits.in_the_way, order=order))
+        if venue.stops_lock:
+            await self._cancel_all(venue, resting)
+            return not await self._store.read(partial(exits.in_the_way, order=order))
+        if machine.is_stop(order) or all([await self._sender.ask(venue, stop) for stop in resting]):
+            return True
+        return not await self._store.read(partial(exits.shares_symbol, order=order))
 
     # --- protecting --------------------------------------------------------------------------------
 
@@ -170,15 +188,12 @@ class Trader:
             install=self._install,
             expires_after=venue.expires_after(),
             now=self._clock.now(),
+            lock=venue.stops_lock,
         )
-        if venue.stops_lock:
-            order, replaced = await self._store.read(partial(intent, only_look=True))
-            if order is not None:  # written down only then: the old one may turn out to have closed the trade
-                await self._cancel_all(venue, replaced)
         order, replaced = await self._store.write(intent, urgent=True)
         if order is not None:
             crashpoint("stop_reserved")
-            done = await self._sender.send(venue, order)
+            done = await self._send(venue, order)
             self._pursuit.after(done)
             position = done.position or position
             if done.refused is Code.STOP_PASSED:
@@ -196,7 +211,10 @@ class Trader:
 
     async def _cancel_all(self, venue: Venue, orders: tuple[Order, ...]) -> None:
         for order in orders:
-            await self._cancel(venue, order, ClosedReason.SL)
+            if order.state is OrderState.CANCELLING:
+                self._pursuit.after(await self._sender.finish_cancel(venue, order))
+            else:
+                await self._cancel(venue, order, ClosedReason.SL)
 
     async def _cancel(self, venue: Venue, order: Order, why: str) -> Absorbed | None:
         done = await self._sender.cancel(venue, order, why)
@@ -237,33 +255,18 @@ class Trader:
             expires_after=venue.expires_after(),
             now=self._clock.now(),
         )
-        if await self._store.read(partial(intent, only_look=True)) is None:
-            return None
-        if not await self._stops_are_known(venue, position):
-            return None
         order = await self._store.write(intent, urgent=True)
         crashpoint("exit_reserved")
         if order is None:
             return None
-        done = await self._sender.send(venue, order)
+        done = await self._send(venue, order)
         self._pursuit.after(done)
         return done
 
-    async def _stops_are_known(self, venue: Venue, position: Position) -> bool:
-        """Ask of the stops at the venue before a close goes out: what they have closed already is not closed again.
-
-        "Reduce only" does not help where the account holds more than this trade: another trade, or the owner's own.
-        Where a stop reserves what the close would sell, it is cancelled, and a close with a stop in doubt waits for
-        its answer. Elsewhere no answer holds up a close: it reduces, and waiting leaves the trade open.
-        """
-        for stop in await self._store.read(partial(stops.live_stops, position=position)):
-            if venue.stops_lock:
-                await self._cancel(venue, stop, ClosedReason.SL)
-            elif stop.state in machine.RESTING:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_AT_STOP):
-                        await self._sender.probe(venue, stop)
-        return not venue.stops_lock or not await self._store.read(partial(stops.live_stops, position=position))
+    async def _send(self, venue: Venue, order: Order) -> Absorbed:
+        if order.state is OrderState.PLANNED:
+            return await self._let_out(venue, order)
+        return await self._sender.send(venue, order)
 
     async def cancel_entries(self, execution_id: int, why: str) -> int:
         """Take back what still waits to enter, and what has not left; returns how many orders that were.

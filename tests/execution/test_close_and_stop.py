@@ -1,0 +1,129 @@
+"""A close and the stop at the venue may come together: what is not this trade's stays untouched."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import update
+
+from engine.types import ClosedReason, ClosePart, OrderState, Position
+from storage.tables import trading_presets
+from storage.unit_of_work import UnitOfWork
+from tests.execution.bench import Bench, check
+from tests.execution.fake_venue import Accepted, D, lost
+from tests.storage.worlds import entry, post, price
+
+ALL = ClosePart(quantity=D(10), reason=ClosedReason.MANUAL)
+
+
+async def stop_filled_unheard(bench: Bench, quantity: Decimal | None = None) -> Accepted:
+    """Ten are held beside ten of the owner's own; the stop at the venue fills and nobody tells."""
+    await bench.enter()
+    bench.venue.foreign("BTC/USDT", D(10))
+    (stop,) = bench.venue.resting()
+    bench.venue.fill(stop, quantity, price=D(90))
+    return stop
+
+
+async def second_trade(bench: Bench, risk: str = "0.5") -> tuple[Position, Position]:
+    """Two trades of one symbol: the stop of the first at 90, of the second at 95."""
+    columns = trading_presets.c
+
+    def allow(tx: UnitOfWork, percent: str) -> None:
+        values = {columns.max_positions: 9, columns.max_positions_per_symbol: 9}
+        tx.connection.execute(update(trading_presets).values({**values, columns.risk_per_trade_pct: D(percent)}))
+
+    await bench.database.write(lambda tx: allow(tx, "0.5"))
+    await bench.enter()
+    await bench.database.write(lambda tx: allow(tx, risk))
+    world, now = bench.world, bench.clock.now()
+
+    def publish(tx: UnitOfWork):
+        signal = tx.signals.publish(world.ann_channel, post(2), entry(stop_loss=price("95")), "1" * 64, now)
+        return tx.executions.open(signal, world.ann_account, now)
+
+    bench.trader.start((await bench.database.write(publish),))
+    await bench.quiet()
+    one, other = await bench.database.read(lambda tx: tx.positions.open())
+    return one, other
+
+
+@pytest.mark.parametrize("spot", [False, True])
+async def test_a_stop_that_filled_unheard_is_not_carried_out_again_here(bench: Bench, spot: bool) -> None:
+    bench.venue.stops_lock = spot
+    await stop_filled_unheard(bench)
+    await bench.tick("89.5")
+    await bench.run(120)
+    position = await bench.position()
+    assert bench.venue.net("BTC/USDT") == D(10)
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.SL)
+    assert await bench.states("C") == [OrderState.VOID]
+
+
+@pytest.mark.parametrize("spot", [False, True])
+async def test_a_close_leaves_out_what_the_stop_has_sold_meanwhile(bench: Bench, spot: bool) -> None:
+    bench.venue.stops_lock = spot
+    await stop_filled_unheard(bench, D(6))
+    await bench.trader.act(await bench.position(), (ALL,))
+    await bench.run(60)
+    assert bench.venue.net("BTC/USDT") == D(10)
+    (order,) = await bench.orders("C")
+    assert (order.request.quantity, order.state) == (D(4), OrderState.FILLED)
+    assert not bench.venue.resting()
+
+
+async def test_a_stop_on_spot_is_replaced_by_no_larger_one_than_is_left(bench: Bench) -> None:
+    bench.venue.stops_lock = True
+    await stop_filled_unheard(bench, D(6))
+    await bench.trader.move_stop(await bench.position(), D(95), ClosedReason.SL)
+    await bench.quiet()
+    assert [o.left for o in bench.venue.resting()] == [D(4)]
+
+
+async def test_the_stop_of_one_trade_does_not_eat_the_other(bench: Bench) -> None:
+    one, _ = await second_trade(bench)
+    stop = next(o for o in bench.venue.resting() if o.request.trigger == D(95))
+    bench.venue.fill(stop, price=D(95))
+    await bench.tick("94.5")
+    await bench.run(70)
+    assert bench.venue.net("BTC/USDT") == one.quantity
+
+
+async def test_a_stop_that_is_not_answered_for_holds_a_close_up_no_longer_than_that(bench: Bench) -> None:
+    await bench.enter()
+    bench.venue.script("find", lost())
+    await bench.trader.act(await bench.position(), (ALL,))
+    assert not (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_a_venue_that_keeps_silent_about_the_stop_delays_the_close_by_two_seconds(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.enter()
+
+    async def silence(client_order_id: str, symbol: str) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(bench.venue, "find", silence)
+    bench.spawn("close", bench.trader.act(await bench.position(), (ALL,)))
+    await bench.run(1)
+    assert (await bench.position()).is_open
+    await bench.run(2)
+    assert not (await bench.position()).is_open
+
+
+async def test_a_close_waits_for_the_stop_where_another_trade_could_be_closed_instead(bench: Bench) -> None:
+    one, other = await second_trade(bench)
+    stop = next(o for o in bench.venue.resting() if o.request.trigger == D(95))
+    bench.venue.fill(stop, price=D(95))
+    bench.venue.script("find", lost())
+    await bench.trader.act(other, (ALL,))
+    assert bench.venue.net("BTC/USDT") == one.quantity
+    await bench.run(10)
+    assert bench.venue.net("BTC/USDT") == one.quantity
+    found = await bench.database.read(lambda tx: tx.positions.get(other.id))
+    assert found is not None
+    assert found.closed_reason is ClosedReason.SL
