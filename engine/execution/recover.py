@@ -61,14 +61,17 @@ class Recovery:
         """What its venue does not hold any more, twice in a row, was closed by somebody else, or by the venue: it is
         booked out.
 
-        Between the two readings our own exits are asked for, for it may have been one of them.
+        Between the two readings our own exits are asked for, for it may have been one of them; those of every trade of
+        the account, for one holding may be behind several.
         """
         first = await self._gaps()
         if not first:
             return
-        await self._a_few_at_once(self._ask_for_exits(gap.position) for gap in first.values())
+        accounts = frozenset(gap.position.connection_id for gap in first.values())
+        positions = await self._store.read(lambda tx: tx.positions.open())
+        await self._a_few_at_once(self._ask_for_exits(p) for p in positions if p.connection_id in accounts)
         await self._clock.sleep(AGAIN)
-        again = await self._gaps(frozenset(gap.position.connection_id for gap in first.values()))
+        again = await self._gaps(accounts)
         for gap in confirmed(first, again):
             self._once(f"external close {gap.position.id}", partial(self._book_out, gap))
 

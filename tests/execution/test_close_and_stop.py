@@ -127,3 +127,15 @@ async def test_a_close_waits_for_the_stop_where_another_trade_could_be_closed_in
     found = await bench.database.read(lambda tx: tx.positions.get(other.id))
     assert found is not None
     assert found.closed_reason is ClosedReason.SL
+
+
+async def test_a_stop_that_filled_unheard_is_not_booked_on_the_other_trade(bench: Bench) -> None:
+    one, other = await second_trade(bench, risk="0.1")
+    stop = next(o for o in bench.venue.resting() if o.request.trigger == D(95))
+    bench.venue.fill(stop, price=D(95))
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.run(10)
+    first, second = await bench.database.read(lambda tx: (tx.positions.get(one.id), tx.positions.get(other.id)))
+    assert first is not None and second is not None
+    assert first.quantity == one.quantity == bench.venue.net("BTC/USDT")
+    assert (second.is_open, second.closed_reason) == (False, ClosedReason.SL)
