@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import update
 
-from engine.types import ClosedReason, ClosePart, OrderState, Position
+from engine.types import ZERO, ClosedReason, ClosePart, ExecutionReport, OrderState, OrderType, Position
 from storage.tables import trading_presets
 from storage.unit_of_work import UnitOfWork
 from tests.execution.bench import Bench, check
@@ -139,3 +140,24 @@ async def test_a_stop_that_filled_unheard_is_not_booked_on_the_other_trade(bench
     assert first is not None and second is not None
     assert first.quantity == one.quantity == bench.venue.net("BTC/USDT")
     assert (second.is_open, second.closed_reason) == (False, ClosedReason.SL)
+
+
+async def test_a_close_whose_trades_are_not_shown_yet_is_ours(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The venue has carried it out, and shows it as open until it shows its trades."""
+    await bench.enter()
+    shown = Accepted.report
+    hidden = True
+
+    def report(order: Accepted) -> ExecutionReport:
+        told = shown(order)
+        is_close = order.request.reduce_only and order.request.order_type is OrderType.MARKET
+        return replace(told, state=OrderState.ACKED, filled=ZERO, fills=()) if hidden and is_close else told
+
+    monkeypatch.setattr(Accepted, "report", report)
+    await bench.trader.act(await bench.position(), (ALL,))
+    bench.spawn("compare", bench.recovery.compare())
+    await bench.run(8)
+    hidden = False
+    await bench.run(10)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.MANUAL)
