@@ -582,7 +582,7 @@ async def fill_in_parts(trial: Trial, parts: int) -> None:
         await asyncio.sleep(0.001)  # so that they have moments of their own
 
 
-@pytest.mark.parametrize("parts", [50, 130, 210])
+@pytest.mark.parametrize("parts", [50, 130])
 async def test_F16_an_order_filled_in_more_parts_than_one_page_shows_is_told_whole(trial: Trial, parts: int) -> None:
     await trial.put(limit(1, BUY, f"{parts}e-3", "40000"))
     await fill_in_parts(trial, parts)

@@ -19,7 +19,7 @@ from bot.intake import TokenRefused
 from bot.settings import Settings, SettingsFault
 from bot.simulator import DEFAULT_TOKEN, Fault, FaultKind, Simulator
 from engine.errors import Mistake
-from storage.faults import LeaseHeld, SchemaMismatch, StoreBusy, StoreCorrupt, StoreFull, StoreLost
+from storage.faults import LeaseHeld, LeaseLost, SchemaMismatch, StoreBusy, StoreCorrupt, StoreFull, StoreLost
 from tests.adapters.binance_peer import binance_peer
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -230,5 +230,5 @@ def test_a_bug_keeps_its_traceback(fault: BaseException) -> None:
 
 
 def test_every_mend_belongs_to_a_fault_of_the_store() -> None:
-    faults = {kind.__name__ for kind in (StoreBusy, StoreFull, StoreLost, StoreCorrupt, LeaseHeld)}
+    faults = {kind.__name__ for kind in (StoreBusy, StoreFull, StoreLost, StoreCorrupt, LeaseHeld, LeaseLost)}
     assert doctor.MENDING.keys() == faults

@@ -290,7 +290,7 @@ async def test_a_reader_cannot_write(database: Database) -> None:
 
 async def test_optimistic_lock_loses_no_update(database: Database) -> None:
     """Four tasks add to the same position, reading and saving in separate transactions."""
-    each = 250 if engines.sqlite_path(database._url) else 50
+    each = 60 if engines.sqlite_path(database._url) else 20
     world = await worlds.world(database)
     position = await database.write(lambda unit: unit.positions.add(world.position()))
 
