@@ -15,7 +15,7 @@ def test_killed_again_and_again_it_neither_doubles_nor_loses_an_order() -> None:
     assert sum(len(o.kills) for o in outcomes) >= 25
 
 
-@pytest.mark.parametrize(("strategy", "trials"), zip(naive.STRATEGIES, (20, 100), strict=True))
+@pytest.mark.parametrize(("strategy", "trials"), list(zip(naive.STRATEGIES, (20, 100), strict=True)))
 def test_the_harness_catches_the_usual_ways(strategy: str, trials: int) -> None:
     """The second one is wrong in few trials of a hundred, and only these show that late requests are looked for."""
     outcomes = measure(trials, strategy, 1)
