@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from engine.errors import Code
 from engine.events import Event
@@ -91,7 +91,8 @@ class Venue(Protocol):
     async def instrument(self, base: str, quote: str | None) -> Instrument:
         """The tradable symbol for this pair; VenueRefused(SYMBOL_UNKNOWN | SYMBOL_AMBIGUOUS)."""
 
-    async def account(self) -> Account: ...
+    async def account(self, *, as_told: bool = False) -> Account:
+        """Balance and equity now. ``as_told``: where the venue tells every change by itself, what it told will do."""
 
     async def quote(self, instrument: Instrument) -> Quote:
         """VenueRefused(NO_PRICE) when the venue has none."""
@@ -314,6 +315,9 @@ class Orders(Protocol):
     def live(self, connection_id: int | None = None) -> tuple[Order, ...]:
         """Attempts in a state that is not terminal, oldest first."""
 
+    def waiting(self) -> tuple[Order, ...]:
+        """Entries that rest, or are filled in part."""
+
     def of_execution(self, execution_id: int) -> tuple[Order, ...]: ...
     def save(self, order: Order) -> Order:
         """Write the changed attempt; StaleVersion if another writer was first. Returns it with the next version."""
@@ -322,11 +326,22 @@ class Orders(Protocol):
         """Insert the fills not seen before on this connection; returns just those."""
 
 
+class Head(NamedTuple):
+    """An open position without its figures."""
+
+    id: int
+    version: int
+    connection_id: int
+
+
 class Positions(Protocol):
     def add(self, position: Position) -> Position: ...
     def get(self, position_id: int) -> Position | None: ...
     def of_execution(self, execution_id: int) -> Position | None: ...
     def open(self, connection_id: int | None = None) -> tuple[Position, ...]: ...
+    def heads(self) -> tuple[Head, ...]:
+        """Which positions are open, and at which version: enough to know whether there is anything to read."""
+
     def of_user(self, user_id: int, *, only_open: bool = True, limit: int = 50) -> tuple[Position, ...]: ...
     def save(self, position: Position) -> Position:
         """Write it, rungs too; StaleVersion if another writer was first. Returns it with the next version."""

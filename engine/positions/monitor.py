@@ -11,13 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import structlog
 
 from engine.errors import Code, VenueRefused
-from engine.execution import orders as machine
 from engine.execution.trader import Trader
 from engine.ports import Clock, Prices, Store, Tx
 from engine.positions import profit
@@ -67,6 +66,7 @@ class Monitor:
         self._trader = trader
         self._spawn = spawn
         self._serves = serves
+        self._served: dict[int, bool] = {}
         self._watched: dict[int, Watched] = {}
         self._by_symbol: defaultdict[str, set[int]] = defaultdict(set)
         self._waiting: dict[int, Waiting] = {}
@@ -78,18 +78,30 @@ class Monitor:
 
     async def load(self) -> None:
         """Arm the software stop of every open position, from the database alone."""
-        known = {position_id: watched.instrument for position_id, watched in self._watched.items()}
-        opened, waiting = await self._store.read(partial(_load, serves=self._serves, known=known))
-        for position, instrument in opened:
+        watched = {one.position.id: one.position.version for one in self._watched.values()}
+        found = await self._store.read(partial(_load, is_served=self._is_served, watched=watched))
+        for position, instrument in found.newer:
             self._put(position, instrument)
-        for gone in self._watched.keys() - {position.id for position, _ in opened}:
+        for gone in watched.keys() - found.open:
             self._drop(gone)
+        waiting = found.waiting
         self._waiting = {w.execution_id: w for w in waiting}
         for symbol in {*self._by_symbol, *(w.plan.instrument.symbol for w in waiting)}:
             await self._want(symbol)
             quote = self._price(symbol)
             if quote is not None:
                 self._look_at_waiting(quote)  # the price may have passed the target while the entries were read
+
+    def _is_served(self, tx: Tx, connection_id: int) -> bool:
+        """Asked of the store once for each connection: where an account is never changes."""
+        if self._serves is None:
+            return True
+        if connection_id not in self._served:
+            connection = tx.connections.get(connection_id)
+            if connection is None:
+                return False
+            self._served[connection_id] = self._serves(connection)
+        return self._served[connection_id]
 
     def changed(self, position: Position | None) -> None:
         """A commit touched this position: from now on the rules see the new one."""
@@ -265,21 +277,26 @@ class Monitor:
             await self._store.write(lambda tx: tx.positions.prices(figures, now))
 
 
-def _load(
-    tx: Tx, serves: Callable[[Connection], bool] | None, known: Mapping[int, Instrument]
-) -> tuple[list[tuple[Position, Instrument]], list[Waiting]]:
-    @cache
-    def served(connection_id: int) -> bool:
-        connection = None if serves is None else tx.connections.get(connection_id)
-        return serves is None or (connection is not None and serves(connection))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded:
+    """The positions that are open, those of them that are not known as they are now, and the entries that wait."""
 
-    opened = (position for position in tx.positions.open() if served(position.connection_id))
-    found = ((one, known[one.id]) if one.id in known else _with_instrument(tx, one) for one in opened)
-    resting = (o for o in tx.orders.live() if machine.is_entry(o) and o.state in machine.RESTING)
-    entries = {o.execution_id for o in resting if served(o.connection_id)}
+    open: frozenset[int]
+    newer: list[tuple[Position, Instrument]]
+    waiting: list[Waiting]
+
+
+def _load(tx: Tx, is_served: Callable[[Tx, int], bool], watched: Mapping[int, int]) -> _Loaded:
+    heads = [head for head in tx.positions.heads() if head.id in watched or is_served(tx, head.connection_id)]
+    fresh = (head.id for head in heads if watched.get(head.id, -1) < head.version)
+    found = (_with_instrument(tx, tx.positions.get(position_id)) for position_id in fresh)
+    entries = {order.execution_id for order in tx.orders.waiting() if is_served(tx, order.connection_id)}
     plans = ((execution_id, tx.executions.plan_of(execution_id)) for execution_id in sorted(entries))
-    waiting = [Waiting(execution_id=execution_id, plan=plan) for execution_id, plan in plans if plan is not None]
-    return [pair for pair in found if pair is not None], waiting
+    return _Loaded(
+        open=frozenset(head.id for head in heads),
+        newer=[pair for pair in found if pair is not None],
+        waiting=[Waiting(execution_id=execution_id, plan=plan) for execution_id, plan in plans if plan is not None],
+    )
 
 
 def _with_instrument(tx: Tx, position: Position | None) -> tuple[Position, Instrument] | None:

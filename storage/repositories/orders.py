@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select
 
 from engine.errors import StaleVersion
+from engine.execution.orders import RESTING
 from engine.ports import Clock
 from engine.types import Fill, Order, OrderRequest
 from storage.inserts import Insert
@@ -26,6 +27,7 @@ _GET = _ORDERS.where(_C.id == bindparam("id"))
 _BY_CLIENT_ID = _ORDERS.where(_C.connection_id == bindparam("connection"), _C.client_order_id == bindparam("client"))
 _LIVE = _ORDERS.where(_C.state.in_(LIVE_STATES))
 _LIVE_OF = _LIVE.where(_C.connection_id == bindparam("connection"))
+_WAITING = _ORDERS.where(_C.state.in_(sorted(RESTING)), ~_C.reduce_only)
 _OF_EXECUTION = _ORDERS.where(_C.execution_id == bindparam("execution"))
 _SAVE = by_id_and_version(orders)
 _ADD_FILL = Insert(fills_table, once=("connection_id", "trade_id"))
@@ -52,6 +54,9 @@ class Orders:
         if connection_id is None:
             return self._all(_LIVE, {})
         return self._all(_LIVE_OF, {"connection": connection_id})
+
+    def waiting(self) -> tuple[Order, ...]:
+        return self._all(_WAITING, {})
 
     def of_execution(self, execution_id: int) -> tuple[Order, ...]:
         return self._all(_OF_EXECUTION, {"execution": execution_id})

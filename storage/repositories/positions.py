@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, select, update
 
 from engine.errors import StaleVersion
-from engine.ports import Clock
+from engine.ports import Clock, Head
 from engine.types import ZERO, Direction, Exposure, Position, PositionStatus, Rung
 from storage.statements import LIVE_STATES, ROW, VERSION, AnyRow, add, by_id_and_version, columns, insert
 from storage.tables import execution_positions, orders, position_take_profits
@@ -53,6 +53,7 @@ _IS_OPEN = _C.status == PositionStatus.OPEN
 _GET = query(_C.id == bindparam("id"))
 _OF_EXECUTION = query(_C.execution_log_id == bindparam("execution"), newest_first=True, limit=True)
 _OPEN = query(_IS_OPEN)
+_HEADS = select(_C.id, _C.version, _C.connection_id).where(_IS_OPEN).order_by(_C.id)
 _OPEN_OF = query(_IS_OPEN, _C.connection_id == bindparam("connection"))
 _OF_USER = query(_C.user_id == bindparam("user"), newest_first=True, limit=True)
 _OPEN_OF_USER = query(_C.user_id == bindparam("user"), _IS_OPEN, newest_first=True, limit=True)
@@ -116,6 +117,9 @@ class Positions:
         if connection_id is None:
             return read(self.connection, _OPEN, {})
         return read(self.connection, _OPEN_OF, {"connection": connection_id})
+
+    def heads(self) -> tuple[Head, ...]:
+        return tuple(Head(*row) for row in self.connection.execute(_HEADS))
 
     def of_user(self, user_id: int, *, only_open: bool = True, limit: int = 50) -> tuple[Position, ...]:
         """The newest ``limit`` positions of this person, newest first."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
+from engine.ports import Head
 from engine.positions.monitor import Monitor
 from engine.types import Action, ClosedReason, ClosePart, MoveStop, Plan, Position, Quote
 from tests.clocks import ManualClock
@@ -29,8 +30,8 @@ class Books:
     async def read(self, work: Callable[[Any], Any]) -> Any:
         return work(
             SimpleNamespace(
-                positions=SimpleNamespace(open=lambda: (self.position,)),
-                orders=SimpleNamespace(live=tuple),
+                positions=SimpleNamespace(heads=lambda: (head(self.position),), get=lambda _: self.position),
+                orders=SimpleNamespace(waiting=tuple),
                 executions=SimpleNamespace(plan_of=lambda _: self.plan),
             )
         )
@@ -46,6 +47,10 @@ class Books:
                 moved = replace(self.position, sl_price=action.price, sl_moved_to_breakeven=True)
                 self.position = replace(moved, version=self.position.version + 1)
         return self.position
+
+
+def head(position: Position) -> Head:
+    return Head(position.id, position.version, position.connection_id)
 
 
 class Standing:

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.errors import Code, VenueRefused, VenueSilent
 from engine.market.fan import Fan
+from engine.ports import Head
 from engine.positions.monitors import Monitors
 from engine.types import Action, ClosedReason, ClosePart, Connection, Position, PositionStatus, Preset, Quote
 from tests.clocks import ManualClock
@@ -71,8 +72,10 @@ class Town:
     async def read(self, work: Any) -> Any:
         return work(
             SimpleNamespace(
-                positions=SimpleNamespace(open=lambda: tuple(self.positions.values()), get=self.positions.get),
-                orders=SimpleNamespace(live=tuple),
+                positions=SimpleNamespace(
+                    heads=lambda: tuple(map(head, self.positions.values())), get=self.positions.get
+                ),
+                orders=SimpleNamespace(waiting=tuple),
                 executions=SimpleNamespace(plan_of=lambda _: planned(long())),
                 connections=SimpleNamespace(get=self.connections.get, trading=self._trading),
             )
@@ -94,6 +97,10 @@ class Town:
                 self.closed.append(position.id)
         del self.positions[position.id]
         return replace(position, status=PositionStatus.CLOSED, version=position.version + 1)
+
+
+def head(position: Position) -> Head:
+    return Head(position.id, position.version, position.connection_id)
 
 
 @asynccontextmanager

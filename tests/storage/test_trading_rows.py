@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import StaleVersion
+from engine.ports import Head
 from engine.types import (
     ClosedReason,
     Direction,
@@ -333,6 +334,8 @@ async def test_lists_of_positions(database: Database, world: World) -> None:
     ann, account = world.ann.id, world.ann_account.id
     assert await ask(lambda positions: positions.open()) == (opened,)
     assert await ask(lambda positions: positions.open(account)) == (opened,)
+    heads = await database.read(lambda unit: unit.positions.heads())
+    assert heads == (Head(opened.id, opened.version, account),)
     assert await ask(lambda positions: positions.open(world.bob_account.id)) == ()
     assert await ask(lambda positions: positions.of_user(ann)) == (opened,)
     assert await ask(lambda positions: positions.of_user(ann, only_open=False)) == (opened, closed)
