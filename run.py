@@ -148,6 +148,7 @@ async def _serve(settings: Settings, token: str) -> None:
     from bot.house import build
     from bot.i18n import Catalogue
     from bot.intake import check_token, open_bot
+    from bot.interpreter import settle
     from bot.mouth import Mouth
     from handlers import menu, routes
     from storage.database import Database
@@ -170,6 +171,7 @@ async def _serve(settings: Settings, token: str) -> None:
             )  # fmt: skip
             try:
                 await check_token(bot)
+                settle()
                 await _first(house.run(), store.guard())
             finally:
                 await mouth.close()

@@ -18,6 +18,7 @@ from bot.clock import SystemClock
 from bot.house import build
 from bot.i18n import Catalogue
 from bot.intake import open_bot
+from bot.interpreter import settle as settle_in
 from bot.settings import load
 from engine.adapters import ccxt_shared, ccxt_wire
 from engine.adapters.ccxt_budget import Budget
@@ -60,6 +61,7 @@ async def live(folder: Path, url: str, settle: Settle, exchange: str = "binance"
             catalogue=Catalogue.load(), routers=[routes()], once=nothing,
         )  # fmt: skip
         house = replace(house, app=replace(house.app, intake=Silence()))
+        settle_in()
         running = asyncio.create_task(house.run())
         try:
             yield Product(store=store, house=house, arrivals=Arrivals())

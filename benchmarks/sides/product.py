@@ -22,6 +22,7 @@ from bot.clock import SystemClock
 from bot.house import House, build
 from bot.i18n import Catalogue
 from bot.intake import open_bot
+from bot.interpreter import settle
 from bot.mouth import Keys, Mouth
 from bot.settings import load
 from engine.market.simulated import SimulatedPrices
@@ -102,6 +103,7 @@ async def product(folder: Path, signals: int) -> AsyncIterator[Product]:
         house = replace(house, app=replace(house.app, intake=Silence()))
         side = Product(store=store, house=house, arrivals=Arrivals())
         channels = await populate(store, clock, signals)
+        settle()
         running = asyncio.create_task(house.run())
         try:
             for connection_id, channel in channels.items():
