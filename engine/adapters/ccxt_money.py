@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from engine.adapters.ccxt_abilities import Abilities
+from engine.adapters.ccxt_books import Balance, Books
 from engine.adapters.ccxt_quirks import Quirks
 from engine.adapters.ccxt_shared import Shared
 from engine.adapters.ccxt_wire import Wire
@@ -21,22 +22,24 @@ from engine.types import ZERO, Account, Holding, Instrument, Quote
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-Balance = tuple[Decimal, Decimal]
-"""What is there in all, and what of it is free."""
 
 
 class Money:
     """Reads of one account."""
 
-    def __init__(self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks) -> None:
+    def __init__(
+        self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks, books: Books | None = None
+    ) -> None:  # fmt: skip
+        self._books = books
         self._wire = wire
         self._shared = shared
         self._able = able
         self._quirks = quirks
 
-    async def account(self) -> Account:
+    async def account(self, *, as_told: bool = False) -> Account:
         """On a spot market the coins count at their price now, and nothing is borrowed: balance and equity are one."""
-        balances, currency = await self.balances(), self._shared.currency
+        known = self._books.known() if as_told and self._books is not None else None
+        balances, currency = known or await self.balances(), self._shared.currency
         total, free = balances.get(currency, (ZERO, ZERO))
         if self._able.market == "spot":
             worth = total + await self._worth(balances)
@@ -47,17 +50,21 @@ class Money:
 
     async def balances(self) -> dict[str, Balance]:
         """By currency; what cannot be read is silence, never nothing."""
+        note = self._books.begin() if self._books is not None else None
         answer = await self._wire.read(self._wire.client.fetch_balance)
         totals, free = answer.get("total"), answer.get("free")
         if not isinstance(totals, Mapping) or not isinstance(free, Mapping):
             raise VenueSilent("a balance that cannot be read")
-        return _trusted(
+        balances = _trusted(
             lambda: {
                 str(code): (optional_amount(total) or ZERO, optional_amount(_shown(free.get(code))) or ZERO)
                 for code, total in totals.items()
                 if total is not None
             }
         )
+        if note is not None:
+            note(balances)
+        return balances
 
     async def free(self, currency: str) -> Decimal:
         return (await self.balances()).get(currency, (ZERO, ZERO))[1]

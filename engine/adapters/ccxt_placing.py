@@ -14,11 +14,12 @@ from weakref import WeakValueDictionary
 
 from engine.adapters import ccxt_orders as words
 from engine.adapters.ccxt_abilities import Abilities
+from engine.adapters.ccxt_books import Books
 from engine.adapters.ccxt_budget import Urgency
 from engine.adapters.ccxt_lookup import Lookup
 from engine.adapters.ccxt_money import Money
 from engine.adapters.ccxt_quirks import Quirks
-from engine.adapters.ccxt_reports import order_id
+from engine.adapters.ccxt_reports import moment_of, order_id
 from engine.adapters.ccxt_shared import Shared
 from engine.adapters.ccxt_terms import Terms
 from engine.adapters.ccxt_wire import AlreadyThere, NotThere, Unsupported, Wire
@@ -38,11 +39,12 @@ class Placing:
     """The way out of one account. ``stops_rest``: a protective stop can rest at this exchange, as far as we know."""
 
     def __init__(
-        self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks, *, lookup: Lookup, money: Money, terms: Terms
+        self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks, *, lookup: Lookup, money: Money,
+        terms: Terms, books: Books,
     ) -> None:  # fmt: skip
         self.stops_rest = able.stop is not None
         self._wire, self._shared, self._able, self._quirks = wire, shared, able, quirks
-        self._lookup, self._money, self._terms = lookup, money, terms
+        self._lookup, self._money, self._terms, self._books = lookup, money, terms, books
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, request: OrderRequest) -> ExecutionReport:
@@ -101,12 +103,14 @@ class Placing:
         )  # fmt: skip
         urgency = Urgency.EXIT if request.reduce_only else Urgency.ENTRY
         try:
-            answer = await self._wire.write(self._wire.client.create_order, *arguments, urgency=urgency)
+            with self._books.writing():
+                answer = await self._wire.write(self._wire.client.create_order, *arguments, urgency=urgency)
         except (AlreadyThere, NotThere) as there:
             return await self._there(request, there)
         except Unsupported:
             self.stops_rest = False
             raise
+        self._books.did(moment_of(answer))
         number = order_id(answer)
         if number is None:
             raise VenueSilent("an answer without an order number")

@@ -42,6 +42,8 @@ class Quirks:
     """ccxt writes cross margin into every order."""
     mode_with_leverage: bool = False
     """A margin mode is set together with the leverage."""
+    tells_balances: bool = False
+    """The stream of orders was seen to tell every change of a spot account, with its moment."""
     hedge: bool = False
     """Orders were seen to reach the right side of an account that keeps long and short apart."""
 
@@ -54,6 +56,7 @@ KNOWN: Mapping[str, Quirks] = {
         entry_stops=True,
         hedge=True,
         minute=True,
+        tells_balances=True,
     ),
     "bybit": Quirks(
         options={"fetchOrder": {"acknowledged": True}, "enableUnifiedAccount": True, "enableUnifiedMargin": False},

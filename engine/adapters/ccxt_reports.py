@@ -26,6 +26,11 @@ def order_id(order: object) -> str | None:
     return str(found) if found not in (None, "") else None
 
 
+def moment_of(answer: object) -> object:
+    """When the venue did what it was told to, in milliseconds of its clock; None where it does not say."""
+    return answer.get("lastUpdateTimestamp") if isinstance(answer, Mapping) else None
+
+
 def is_done(order: Mapping[str, Any]) -> bool:
     return order.get("status") in ENDED or order.get("status") == "rejected"
 

@@ -12,13 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from engine.adapters.ccxt_abilities import Abilities
+from engine.adapters.ccxt_books import books_of
 from engine.adapters.ccxt_budget import Urgency
 from engine.adapters.ccxt_client import open_client
 from engine.adapters.ccxt_lookup import Lookup
 from engine.adapters.ccxt_money import Money
 from engine.adapters.ccxt_placing import Placing
 from engine.adapters.ccxt_quirks import quirks
-from engine.adapters.ccxt_reports import TERMINAL
+from engine.adapters.ccxt_reports import TERMINAL, moment_of
 from engine.adapters.ccxt_shared import Commons, Place, Shared
 from engine.adapters.ccxt_stream import Stream
 from engine.adapters.ccxt_terms import Terms
@@ -47,13 +48,14 @@ class CcxtVenue:
         self.account_currency = shared.currency
         self._wire, self._shared, self._able, self._quirks = wire, shared, able, known
         self._lookup = Lookup(wire, shared, able, known, clock)
-        self._money = Money(wire, shared, able, known)
+        self._books = books_of(wire.client, known, able.market, clock)
+        self._money = Money(wire, shared, able, known, self._books)
         self._terms = Terms(wire, able, known, clock)
         self._stream = Stream(wire, self._lookup, clock, lambda: shared.guests)
         self._leave = leave
         self._closed = False
         self._placing = Placing(
-            wire, shared, able, known, lookup=self._lookup, money=self._money, terms=self._terms
+            wire, shared, able, known, lookup=self._lookup, money=self._money, terms=self._terms, books=self._books
         )  # fmt: skip
         self._version = shared.lend(wire.client)
 
@@ -87,8 +89,8 @@ class CcxtVenue:
         await self._refresh()
         return await self._terms.measured(resolve(base, quote, self._shared.tradable.values()))
 
-    async def account(self) -> Account:
-        return await self._money.account()
+    async def account(self, *, as_told: bool = False) -> Account:
+        return await self._money.account(as_told=as_told)
 
     async def quote(self, instrument: Instrument) -> Quote:
         return await self._money.quote(instrument)
@@ -120,7 +122,9 @@ class CcxtVenue:
         there = True
         try:
             call, params = self._wire.client.cancel_order, self._lookup.params_of(known)
-            await self._wire.write(call, known.number, symbol, params, urgency=Urgency.EXIT)
+            with self._books.writing():
+                answer = await self._wire.write(call, known.number, symbol, params, urgency=Urgency.EXIT)
+            self._books.did(moment_of(answer))
         except NotThere:
             there = False
         after = await self._lookup.find(client_order_id, symbol)

@@ -77,7 +77,7 @@ class PaperVenue:
     async def instrument(self, base: str, quote: str | None) -> Instrument:
         return resolve(base, quote, self._market.instruments.values())
 
-    async def account(self) -> Account:
+    async def account(self, *, as_told: bool = False) -> Account:  # noqa: ARG002 - its books are our own
         async with self._lock:
             ledger = await self._load()
             view = await self._market.view(ledger.symbols, self.account_currency)

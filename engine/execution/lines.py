@@ -54,7 +54,7 @@ class Lines:
             venue = await self.open(connection)
             instrument = await venue.instrument(entry.symbol_base, entry.symbol_quote)
             account, quote, rate = await asyncio.gather(
-                venue.account(), venue.quote(instrument), venue.rate(instrument.quote)
+                venue.account(as_told=True), venue.quote(instrument), venue.rate(instrument.quote)
             )
         except VenueLocked as fault:
             await self.lock_out(connection, fault)

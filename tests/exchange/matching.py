@@ -86,7 +86,9 @@ class Matching:
             return order
         if order.kind is Kind.MARKET or order.force in {Force.IOC, Force.FOK}:
             return self.end(order, Status.EXPIRED, "no more to take")
-        return self.store.orders.put(self.wallets.lock(order, instrument, self._unlocked(order, instrument)))
+        order = self.store.orders.put(self.wallets.lock(order, instrument, self._unlocked(order, instrument)))
+        self.flush(order.market)
+        return order
 
     def _unlocked(self, order: Order, instrument: Instrument) -> Decimal:
         return self.wallets.reserve(order, instrument) - order.reserved

@@ -185,7 +185,7 @@ class FakeVenue:
         self._meet("instrument", f"{base}/{quote}")
         return instrument()
 
-    async def account(self) -> Account:
+    async def account(self, *, as_told: bool = False) -> Account:
         self._meet("account", "")
         return Account(currency="USDT", balance=D(10000), equity=D(10000), free=D(10000))
 
