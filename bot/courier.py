@@ -42,8 +42,12 @@ Outcome = tuple[Callable[[BotTx], object], float]
 class Courier:
     """``run`` delivers until cancelled; what was posted before or between its runs waits."""
 
-    def __init__(self, *, mouth: Mouth, store: Store, clock: Clock, catalogue: Catalogue, render: Render) -> None:
+    def __init__(
+        self, *, mouth: Mouth, store: Store, clock: Clock, catalogue: Catalogue, render: Render,
+        pass_by: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:  # fmt: skip
         self._letters = Letters(mouth, store, clock)
+        self._pass_by = pass_by
         self._store, self._clock, self._catalogue, self._render = store, clock, catalogue, render
         self._lanes: dict[Lane, deque[Errand]] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -85,6 +89,8 @@ class Courier:
                     group.create_task(self._serve(lane))
                 group.create_task(self._tick())
                 while True:
+                    if self._pass_by is not None:
+                        await self._pass_by()
                     self._wakened.clear()
                     await self._take_due()
                     await self._wakened.wait()

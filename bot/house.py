@@ -37,6 +37,7 @@ from engine.desk import Desk
 from engine.execution.follower import Follower
 from engine.execution.preview import Preview
 from engine.execution.recover import Recovery
+from engine.execution.rush import Rush
 from engine.execution.sender import Sender
 from engine.execution.trader import Trader
 from engine.execution.wishes import Wishes
@@ -112,9 +113,17 @@ def build(
             urls=settings.exchange_url_overrides,
         )
     )  # fmt: skip
+    rush = Rush(clock=clock, spawn=nursery.spawn)
     sender = Sender(store=store, clock=clock, on_change=bell)
     trader = Trader(
-        store=store, venues=venues, clock=clock, sender=sender, install=str(bot.id), spawn=nursery.spawn, on_change=bell
+        store=store,
+        venues=venues,
+        clock=clock,
+        sender=sender,
+        install=str(bot.id),
+        spawn=nursery.spawn,
+        on_change=bell,
+        rush=rush,
     )
     follower = Follower(store=store, clock=clock, trader=trader)
     desk = Desk(
@@ -140,7 +149,7 @@ def build(
     )  # fmt: skip
     wishes = Wishes(store=store, clock=clock, trader=trader, on_change=bell)
     panic = Panic(store=store, clock=clock, trader=trader, wishes=wishes, spawn=nursery.spawn, on_change=bell)
-    courier = Courier(mouth=mouth, store=store, clock=clock, catalogue=catalogue, render=render)
+    courier = Courier(mouth=mouth, store=store, clock=clock, catalogue=catalogue, render=render, pass_by=rush.pass_by)
     bell.monitor, bell.courier = monitor, courier
     health = Health(store=store, clock=clock, bot_id=bot.id, price_age=monitor.price_age, watching=monitor.count)
     inlets = open_inlets(

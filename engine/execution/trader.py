@@ -21,6 +21,7 @@ from engine.execution.absorb import Absorbed
 from engine.execution.lines import Lines, Spawn, as_refusal
 from engine.execution.pursuit import Pursuit
 from engine.execution.reserve import Look
+from engine.execution.rush import Rush
 from engine.execution.sender import Sender
 from engine.ports import Clock, Store, Tx, Venue, Venues
 from engine.positions.rules import may_move_stop
@@ -49,7 +50,7 @@ class Trader:
 
     def __init__(
         self, *, store: Store, venues: Venues, clock: Clock, sender: Sender, install: str, spawn: Spawn,
-        on_change: Callable[[Position | None], None],
+        on_change: Callable[[Position | None], None], rush: Rush | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
@@ -60,6 +61,7 @@ class Trader:
         self._lines = Lines(store=store, venues=venues, clock=clock, spawn=spawn, hear=self._hear)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._pursuit = Pursuit(clock=clock, spawn=spawn, ask=self.resume)
+        self._rush = rush or Rush(clock=clock, spawn=spawn)
 
     def _lock(self, execution_id: int) -> asyncio.Lock:
         return self._locks.setdefault(execution_id, asyncio.Lock())
@@ -85,24 +87,34 @@ class Trader:
     async def execute(self, execution: Execution) -> None:
         """One signal on one connection: look, decide and commit, send, protect."""
         async with self._lock(execution.id):
-            look, venue = await self.look(execution.connection, execution.signal.entry)
-            intent = partial(
-                reserve.reserve,
-                execution_id=execution.id,
-                look=look,
-                install=self._install,
-                expires_after=venue.expires_after() if venue else None,
-                now=self._clock.now(),
-            )
-            decision = await self._store.write(intent)
-            crashpoint("reserved")
+            with self._rush.entering():
+                decision, venue = await self._decide(execution)
             if isinstance(decision, Refusal):
                 self._on_change(None)
             elif venue is not None:
                 await asyncio.gather(*(self._enter(venue, order) for order in decision))
 
+    async def _decide(self, execution: Execution) -> tuple[tuple[Order, ...] | Refusal, Venue | None]:
+        """Look, and commit what comes of it."""
+        look, venue = await self.look(execution.connection, execution.signal.entry)
+        intent = partial(
+            reserve.reserve,
+            execution_id=execution.id,
+            look=look,
+            install=self._install,
+            expires_after=venue.expires_after() if venue else None,
+            now=self._clock.now(),
+        )
+        decision = await self._store.write(intent)
+        crashpoint("reserved")
+        return decision, venue
+
     async def _enter(self, venue: Venue, order: Order) -> None:
-        await self._follow_up(venue, await self._sender.send(venue, order))
+        with self._rush.entering():
+            done = await self._sender.send(venue, order)
+        if done.changed:
+            await self._rush.pass_by()
+        await self._follow_up(venue, done)
 
     async def _follow_up(self, venue: Venue, done: Absorbed) -> None:
         """What an answer calls for: silence is pursued, a changed position gets its stop, a taken back entry goes."""
