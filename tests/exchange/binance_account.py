@@ -106,13 +106,16 @@ class UsdmAccount:
         return {"symbol": params.text("symbol"), **rates}
 
     def income(self, who: Account, params: Params) -> list[dict[str, Any]]:
+        """Oldest first, a hundred unless more are asked for."""
         kind, since = params.get("incomeType", "FUNDING_FEE"), params.whole("startTime")
-        found = self.exchange.incomes(who.name, params.get("symbol"))
-        return [
+        until, most = params.whole("endTime"), min(params.whole("limit") or 100, 1000)
+        found = sorted(self.exchange.incomes(who.name, params.get("symbol")), key=lambda one: (one.at, one.id))
+        rows = [
             {"symbol": one.symbol, "incomeType": one.what, "income": eight(one.amount), "asset": one.asset,
              "info": "", "time": one.at, "tranId": one.id, "tradeId": ""}
-            for one in found if one.what == kind and one.at >= since
+            for one in found if one.what == kind and one.at >= since and (not until or one.at <= until)
         ]  # fmt: skip
+        return rows[:most]
 
     def _held(self, who: Account, params: Params) -> list[Position]:
         return self.exchange.positions(who.name, params.get("symbol"))

@@ -132,7 +132,7 @@ class Shapes:
             "category": "linear", "symbol": income.symbol, "execId": _execution_id(Market.LINEAR, number),
             "orderId": written_id(Market.LINEAR, number), "orderLinkId": "", "side": "Buy", "orderPrice": "0",
             "orderQty": "0", "leavesQty": "0", "orderType": "UNKNOWN", "stopOrderType": "UNKNOWN",
-            "execPrice": plain(self.wallets.mark(income.symbol)), "execQty": "0", "execValue": "0",
+            "execPrice": plain(self.wallets.mark(income.symbol)), "execQty": plain(income.size), "execValue": "0",
             "execFee": plain(-income.amount), "feeCurrency": income.asset, "feeCoin": income.asset, "feeRate": "0",
             "execType": "Funding", "execTime": str(income.at), "isMaker": False, "execPnl": "0", "closedSize": "0",
             "isLeverage": "0", "seq": number, "createType": "",

@@ -218,6 +218,7 @@ class Income:
     amount: Decimal
     what: str
     at: int
+    size: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

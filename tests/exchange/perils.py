@@ -82,7 +82,7 @@ class Perils:
         self.wallets.move(held.account, Market.LINEAR, quote, amount)
         income = self.store.incomes.put(Income(
             id=self.store.number("income", 9_001), account=held.account, symbol=held.symbol, asset=quote,
-            amount=amount, what="FUNDING_FEE", at=self.exchange.now(),
+            amount=amount, what="FUNDING_FEE", at=self.exchange.now(), size=abs(held.quantity),
         ))  # fmt: skip
         self.exchange.tell(Happening(
             what=What.FUNDING, at=income.at, account=held.account, market=Market.LINEAR, symbol=held.symbol,
