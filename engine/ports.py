@@ -26,11 +26,14 @@ from engine.types import (
     ExecutionStatus,
     Exposure,
     Fill,
+    FundedAccount,
+    FundingPayment,
     Holding,
     Instruction,
     Instrument,
     MarginMode,
     MessageStatus,
+    Move,
     Order,
     OrderRequest,
     PaperBook,
@@ -120,6 +123,13 @@ class Venue(Protocol):
     async def liquidated(self, symbol: str, since: datetime) -> Decimal | None:
         """The price at which the venue itself closed a position in this symbol after this moment, the latest of them;
         None when it did not, or does not say."""
+
+    async def funding(self, symbols: Collection[str], since: datetime) -> tuple[FundingPayment, ...] | None:
+        """Every funding payment of these symbols from this moment on, oldest first.
+
+        None where nothing is paid, or the venue does not show it in words that are known. A list that was cut short, or
+        cannot be read, raises: it is no evidence that nothing was paid.
+        """
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]: ...
 
@@ -350,9 +360,35 @@ class Positions(Protocol):
         """Position id → (current price, pnl, pnl %): display figures, written without touching the version."""
 
     def exposure(self, connection_id: int, symbol: str, since: datetime) -> Exposure:
-        """Open positions *and* live entries that may become one; realised result of those closed since."""
+        """Open positions *and* live entries that may become one; the result since then: what closed, and funding."""
 
     def closed_between(self, connection_id: int, start: datetime, end: datetime) -> tuple[Position, ...]: ...
+
+
+class Funding(Protocol):
+    """Funding payments, each booked once, and which position had which part of it."""
+
+    def accounts(self, closed_since: datetime) -> tuple[FundedAccount, ...]:
+        """Connections at exchanges with a position that is open, or closed since then."""
+
+    def trades(self, owner_id: int, connection_id: int, closed_since: datetime) -> tuple[Position, ...]:
+        """Positions of this connection that are open, or closed since then."""
+
+    def moves(self, owner_id: int, position: Position) -> tuple[Move, ...]:
+        """What the fills of its orders did to this position."""
+
+    def add(
+        self, owner_id: int, connection_id: int, payment: FundingPayment, parts: Mapping[int, Decimal], now: datetime
+    ) -> bool:  # fmt: skip
+        """Keep the payment with its parts, position id → account currency; False when it was kept before."""
+
+    def paid(self, owner_id: int, connection_id: int, start: datetime, end: datetime) -> Decimal:
+        """What our positions there were paid from ``start`` up to, not including, ``end``, in account currency."""
+
+    def paid_since(self, owner_id: int, since: datetime) -> Mapping[int, Decimal]:
+        """Connection id → what our positions there were paid since then."""
+
+    def note_read(self, owner_id: int, connection_id: int, now: datetime) -> None: ...
 
 
 class Outbox(Protocol):
@@ -402,6 +438,8 @@ class Tx(Protocol):
     def orders(self) -> Orders: ...
     @property
     def positions(self) -> Positions: ...
+    @property
+    def funding(self) -> Funding: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

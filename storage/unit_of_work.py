@@ -18,6 +18,7 @@ from storage.repositories.credentials import Credentials
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.dialogues import Dialogues
 from storage.repositories.executions import Executions
+from storage.repositories.funding import Funding
 from storage.repositories.inbox import Inbox
 from storage.repositories.inlets import Inlets
 from storage.repositories.messages import Messages
@@ -74,6 +75,10 @@ class UnitOfWork:
     @cached_property
     def positions(self) -> Positions:
         return Positions(self.connection, self.clock)
+
+    @cached_property
+    def funding(self) -> Funding:
+        return Funding(self.connection, self.clock)
 
     @cached_property
     def outbox(self) -> Outbox:

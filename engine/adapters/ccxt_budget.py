@@ -18,6 +18,8 @@ class Urgency(IntEnum):
     """Closes, stops, cancels."""
     READ = 1
     ENTRY = 2
+    LEISURE = 3
+    """Bookkeeping, which may wait for all of them."""
 
 
 BURST = 0.5

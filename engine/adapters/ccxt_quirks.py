@@ -10,6 +10,26 @@ from engine.adapters.ccxt_answers import FAMILIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FundingForm:
+    """How a family shows funding payments through ccxt's ``fetch_funding_history``."""
+
+    sign: int
+    """Of an amount that was received: at some exchanges it is the fee, below zero then."""
+    page: int
+    """The most it lists at once."""
+    params: Mapping[str, str] = field(default_factory=dict)
+    """What asks for a page of that length, where ccxt's ``limit`` does not."""
+    until: bool = True
+    """A moment may be named up to which it lists them."""
+    numbered: bool = True
+    """Each payment has a number of its own."""
+    in_quote: bool = False
+    """ccxt does not read the currency: it is the one that the contract settles in."""
+    size: str | None = None
+    """The raw field with the size of the position it was paid for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quirks:
     """One family of exchanges."""
 
@@ -46,6 +66,8 @@ class Quirks:
     """The stream of orders was seen to tell every change of a spot account, with its moment."""
     hedge: bool = False
     """Orders were seen to reach the right side of an account that keeps long and short apart."""
+    funding: FundingForm | None = None
+    """None: payments are not read."""
 
 
 KNOWN: Mapping[str, Quirks] = {
@@ -57,6 +79,7 @@ KNOWN: Mapping[str, Quirks] = {
         hedge=True,
         minute=True,
         tells_balances=True,
+        funding=FundingForm(sign=1, page=1000),
     ),
     "bybit": Quirks(
         options={"fetchOrder": {"acknowledged": True}, "enableUnifiedAccount": True, "enableUnifiedMargin": False},
@@ -75,11 +98,12 @@ KNOWN: Mapping[str, Quirks] = {
         total_is_wallet=True,
         one_margin_mode=True,
         hedge=True,
+        funding=FundingForm(sign=-1, page=100, params={"limit": "100"}, in_quote=True, size="execQty"),
     ),
-    "gate": Quirks(total_is_wallet=True),
-    "hyperliquid": Quirks(mode_with_leverage=True),
+    "gate": Quirks(total_is_wallet=True, funding=FundingForm(sign=1, page=100, until=False, numbered=False)),
+    "hyperliquid": Quirks(mode_with_leverage=True, funding=FundingForm(sign=1, page=500, numbered=False)),
     "mexc": Quirks(cross_only=True),
-    "okx": Quirks(child_field="ordId", mode_with_leverage=True),
+    "okx": Quirks(child_field="ordId", mode_with_leverage=True, funding=FundingForm(sign=1, page=100, until=False)),
     "phemex": Quirks(mode_with_leverage=True),
 }
 USUAL = Quirks()

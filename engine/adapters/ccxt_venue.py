@@ -15,6 +15,7 @@ from engine.adapters.ccxt_abilities import Abilities
 from engine.adapters.ccxt_books import books_of
 from engine.adapters.ccxt_budget import Urgency
 from engine.adapters.ccxt_client import open_client
+from engine.adapters.ccxt_funding import Funding
 from engine.adapters.ccxt_lookup import Lookup
 from engine.adapters.ccxt_money import Money
 from engine.adapters.ccxt_placing import Placing
@@ -27,7 +28,16 @@ from engine.adapters.ccxt_wire import NotThere, Wire
 from engine.errors import Code, VenueRefused, VenueSilent
 from engine.market.instruments import named, resolve
 from engine.ports import Clock
-from engine.types import Account, ExecutionReport, Holding, Instrument, MarginMode, OrderRequest, Quote
+from engine.types import (
+    Account,
+    ExecutionReport,
+    FundingPayment,
+    Holding,
+    Instrument,
+    MarginMode,
+    OrderRequest,
+    Quote,
+)
 
 SKEW = 1.0
 """Seconds that the venue's clock may differ from what we measured."""
@@ -50,6 +60,7 @@ class CcxtVenue:
         self._lookup = Lookup(wire, shared, able, known, clock)
         self._books = books_of(wire.client, known, able.market, clock)
         self._money = Money(wire, shared, able, known, self._books)
+        self._funding = Funding(wire, shared, able, known, clock)
         self._terms = Terms(wire, able, known, clock)
         self._stream = Stream(wire, self._lookup, clock, lambda: shared.guests)
         self._leave = leave
@@ -139,6 +150,9 @@ class CcxtVenue:
 
     async def liquidated(self, symbol: str, since: datetime) -> Decimal | None:
         return await self._money.liquidated(symbol, since)
+
+    async def funding(self, symbols: Collection[str], since: datetime) -> tuple[FundingPayment, ...] | None:
+        return await self._funding.payments(symbols, since)
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         return await self._lookup.open_orders()

@@ -131,6 +131,9 @@ class PaperVenue:
         """A liquidation here is a report of its own, at the moment it happens."""
         return None
 
+    async def funding(self, symbols: Collection[str], since: datetime) -> None:
+        """Nothing is paid for holding here."""
+
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         async with self._lock:
             return tuple(matching.report(order) for order in (await self._load()).orders.values())

@@ -105,6 +105,14 @@ def apply_exit_fill(
     return _valued(_ended(smaller, reason, fill.at) if smaller.quantity < instrument.lot_step else smaller)
 
 
+def apply_funding(position: Position, amount: Decimal) -> Position:
+    """``amount`` of funding, in account currency, received (or paid, below zero) for holding the position.
+
+    A closed position takes it too: its result is what it is by now.
+    """
+    return _valued(replace(position, funding=position.funding + amount, realised_pnl=position.realised_pnl + amount))
+
+
 def mark(position: Position, quote: Quote) -> Position:
     """The open position at this quote: price it would close at, profit, and profit in percent of what was paid."""
     if not position.is_open:

@@ -16,6 +16,9 @@ from engine.types.decisions import Exposure as Exposure
 from engine.types.decisions import Plan as Plan
 from engine.types.decisions import PlannedOrder as PlannedOrder
 from engine.types.decisions import Refusal as Refusal
+from engine.types.funding import FundedAccount as FundedAccount
+from engine.types.funding import FundingPayment as FundingPayment
+from engine.types.funding import Move as Move
 from engine.types.market import Account as Account
 from engine.types.market import Instrument as Instrument
 from engine.types.market import Quote as Quote

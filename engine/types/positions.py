@@ -29,7 +29,7 @@ class Position:
     """An open or closed trade (execution_positions). ``quantity`` is what is left, ``original_quantity`` what filled.
 
     ``initial_risk`` is |entry - first stop|, kept from the entry on: R never changes when the stop moves.
-    ``pnl`` is realised plus unrealised, net of ``fees``, in the account's currency.
+    ``pnl`` is realised plus unrealised, net of ``fees`` and with ``funding`` (below zero: paid), in account currency.
     """
 
     id: int
@@ -53,6 +53,7 @@ class Position:
     closed_at: datetime | None = None
     realised_pnl: Decimal = ZERO
     fees: Decimal = ZERO
+    funding: Decimal = ZERO
     pnl: Decimal = ZERO
     pnl_percentage: Decimal = ZERO
     rate: Decimal = Decimal(1)

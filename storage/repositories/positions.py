@@ -15,7 +15,7 @@ from engine.errors import StaleVersion
 from engine.ports import Clock, Head
 from engine.types import ZERO, Direction, Exposure, Position, PositionStatus, Rung
 from storage.statements import LIVE_STATES, ROW, VERSION, AnyRow, add, by_id_and_version, columns, insert
-from storage.tables import execution_positions, orders, position_take_profits
+from storage.tables import execution_positions, funding_parts, funding_payments, orders, position_take_profits
 
 _C = execution_positions.c
 _R = position_take_profits.c
@@ -87,7 +87,15 @@ _ENTERING = (
         ~orders.c.reduce_only,
     )
 )
-_RESULTS = select(_C.pnl).where(_C.connection_id == bindparam("connection"), _C.closed_at >= bindparam("since"))
+# Funding counts on the day it was paid, not on the day its trade closed.
+_RESULTS = select(_C.pnl, _C.funding).where(
+    _C.connection_id == bindparam("connection"), _C.closed_at >= bindparam("since")
+)
+_FUNDED = (
+    select(funding_parts.c.amount)
+    .join(funding_payments, funding_payments.c.id == funding_parts.c.payment_id)
+    .where(funding_payments.c.connection_id == bindparam("connection"), funding_payments.c.at >= bindparam("since"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +163,14 @@ class Positions:
         carried = {row.execution_log_id: (row.symbol, row.direction) for row in opened}
         for row in self.connection.execute(_ENTERING, asked):
             carried.setdefault(row.execution_id, (row.symbol, row.direction))
-        results = self.connection.execute(_RESULTS, asked).scalars()
+        results = [row.pnl - row.funding for row in self.connection.execute(_RESULTS, asked)]
+        funded = self.connection.execute(_FUNDED, asked).scalars()
         here = [direction for held, direction in carried.values() if held == symbol]
         return Exposure(
             open_positions=len(carried),
             open_on_symbol=len(here),
             sides=frozenset(Direction(direction) for direction in here),
-            realised_today=sum(results, ZERO),
+            realised_today=sum((*results, *funded), ZERO),
         )
 
     def closed_between(self, connection_id: int, start: datetime, end: datetime) -> tuple[Position, ...]:

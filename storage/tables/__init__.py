@@ -24,6 +24,8 @@ from storage.tables.trading import (
     execution_logs,
     execution_positions,
     fills,
+    funding_parts,
+    funding_payments,
     orders,
     position_take_profits,
 )
@@ -44,6 +46,8 @@ __all__ = [
     "execution_notifications",
     "execution_positions",
     "fills",
+    "funding_parts",
+    "funding_payments",
     "inbox",
     "inlet_posts",
     "inlets",

@@ -71,6 +71,7 @@ execution_connections = table(
     moment("alerted_at"),
     moment("acknowledged_at"),
     moment("last_used_at"),
+    moment("funding_read_at"),
     Column("settings", Json, nullable=False),
     ref("preset_id", "trading_presets", gone="SET NULL", null=True),
     Column("data_connection_id", BigInteger, index=True),
@@ -137,6 +138,7 @@ execution_positions = table(
     figure("realised_pnl", null=False),
     figure("pnl_percentage", null=False),
     figure("fees", null=False),
+    figure("funding", null=False),
     figure("rate", null=False),
     *choice("protection", Protection),
     moment("opened_at", null=False),
@@ -245,6 +247,31 @@ fills = table(
     Column("fee_currency", String(24), nullable=False),
     moment("at", null=False),
     UniqueConstraint("connection_id", "trade_id"),
+)
+
+# What the exchange paid (below zero: charged) for holding a perpetual, as it shows it, each once.
+funding_payments = table(
+    "funding_payments",
+    own_id(),
+    ref("connection_id", "execution_connections", index=False),
+    ref("user_id", "users"),
+    Column("funding_id", String(160), nullable=False),
+    Column("symbol", Words, nullable=False),
+    figure("amount", null=False),
+    Column("currency", String(24), nullable=False),
+    moment("at", null=False),
+    *stamps(),
+    UniqueConstraint("connection_id", "funding_id"),
+    Index("ix_funding_payments_connection_at", "connection_id", "at"),
+)
+
+# Whose it was, in account currency: our trades of a symbol share a payment; what the owner holds besides has no part.
+funding_parts = Table(
+    "funding_parts",
+    metadata,
+    Column("payment_id", Key, ForeignKey("funding_payments.id", ondelete="CASCADE"), primary_key=True),
+    Column("position_id", Key, ForeignKey("execution_positions.id", ondelete="CASCADE"), primary_key=True, index=True),
+    figure("amount", null=False),
 )
 
 execution_analytics = table(

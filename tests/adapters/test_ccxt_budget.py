@@ -42,12 +42,12 @@ async def test_the_urgent_overtake_who_waits() -> None:
     budget, done = Budget(clock, 10), []
     await budget.take(5, Urgency.EXIT)
     async with asyncio.TaskGroup() as tasks:
-        for name, urgency in (("entry", Urgency.ENTRY), ("read", Urgency.READ), ("exit", Urgency.EXIT)):
-            tasks.create_task(spend(budget, 1, urgency, done, name))
+        for urgency in sorted(Urgency, reverse=True):
+            tasks.create_task(spend(budget, 1, urgency, done, urgency.name.lower()))
             await settled()
         await clock.advance(5)
         await settled()
-    assert done == ["exit", "read", "entry"]
+    assert done == ["exit", "read", "entry", "leisure"]
 
 
 async def test_the_last_of_a_burst_is_kept_for_exits() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -334,3 +335,9 @@ async def test_a_post_only_order_rests_and_one_that_would_trade_is_refused(bench
     found = await bench.venue.find(oid(3), bench.symbol)
     assert found is not None
     assert {fill.price for fill in found.fills} == {D(63_000)}
+
+
+async def test_what_was_not_held_over_the_hour_was_paid_nothing(bench: Bench) -> None:
+    """Or the venue has no funding, and says so."""
+    await bench.venue.place(mine(bench, order(1, BUY, "0.01")))
+    assert not await bench.venue.funding([bench.symbol], datetime.now(UTC) - timedelta(hours=1))

@@ -17,6 +17,7 @@ from engine.types import (
     Account,
     ExecutionReport,
     Fill,
+    FundingPayment,
     Holding,
     Instrument,
     MarginMode,
@@ -113,6 +114,7 @@ class FakeVenue:
         self.book: list[Accepted] = []
         self.others: dict[str, Decimal] = {}
         self.liquidations: dict[str, Decimal] = {}
+        self.payments: list[FundingPayment] | None = []  # None: this venue does not show them
         self.unread: set[str] = set()  # symbols that an answer about holdings leaves out
         self.calls: list[tuple[str, str]] = []
         self.slices: deque[Decimal] = deque()
@@ -248,6 +250,12 @@ class FakeVenue:
     async def liquidated(self, symbol: str, since: datetime) -> Decimal | None:
         self._meet("liquidated", symbol)
         return self.liquidations.get(symbol)
+
+    async def funding(self, symbols: Collection[str], since: datetime) -> tuple[FundingPayment, ...] | None:
+        self._meet("funding", since.isoformat())
+        if self.payments is None:
+            return None
+        return tuple(p for p in self.payments if p.symbol in symbols and p.at >= since)
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         return tuple(o.report() for o in self.resting())

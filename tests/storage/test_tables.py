@@ -81,6 +81,7 @@ UNIQUE = {
     ("orders", ("connection_id", "client_order_id")),
     ("orders", ("execution_id", "leg", "attempt")),
     ("fills", ("connection_id", "trade_id")),
+    ("funding_payments", ("connection_id", "funding_id")),
     ("inbox", ("bot_id", "update_id")),
     ("channel_messages", ("channel_source_id", "message_id")),
     ("execution_notifications", ("key",)),

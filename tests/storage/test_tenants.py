@@ -13,6 +13,7 @@ import pytest
 from engine.errors import StaleVersion
 from engine.types import (
     DayReport,
+    FundingPayment,
     Holding,
     OrderState,
     PaperBook,
@@ -32,6 +33,8 @@ from tests.storage.worlds import World, fill, request
 
 LATER = NOON + timedelta(hours=1)
 DAY = date(2026, 11, 20)
+
+FUNDING = FundingPayment(funding_id="f", symbol="BTC/USDT", amount=Decimal(-1), currency="USDT", at=NOON)
 
 Ask = Callable[[UnitOfWork, User, World], Any]
 
@@ -61,6 +64,9 @@ ASKED: dict[str, tuple[Ask, Any]] = {
     "position": (lambda unit, who, world: unit.trades.of_user(who.id, unit.positions.open()[0].id), None),
     "positions": (lambda unit, who, world: unit.positions.of_user(who.id, only_open=False), ()),
     "today": (lambda unit, who, world: unit.trades.today(who.id, NOON), ()),
+    "funding": (lambda unit, who, world: dict(unit.funding.paid_since(who.id, NOON)), {}),
+    "funded trades": (lambda unit, who, world: unit.funding.trades(who.id, world.ann_account.id, NOON), ()),
+    "moves": (lambda unit, who, world: unit.funding.moves(who.id, unit.positions.open()[0]), ()),
     "reports": (lambda unit, who, world: unit.trades.reports(who.id, DAY), ()),
 }  # fmt: skip
 
@@ -79,6 +85,8 @@ def report(world: World, **changes: Any) -> DayReport:
 async def test_only_the_owner(database: Database, world: World, what: str) -> None:
     def furnish(unit: UnitOfWork) -> None:
         position = unit.positions.add(world.position())
+        unit.orders.add_fills(unit.orders.add(world.order(state=OrderState.FILLED)), (fill(),))
+        unit.funding.add(world.ann.id, world.ann_account.id, FUNDING, {position.id: Decimal(-1)}, NOON)
         unit.analytics.save(report(world))
         if what == "remove an account":
             unit.positions.save(replace(position, status=PositionStatus.CLOSED))
