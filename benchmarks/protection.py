@@ -21,6 +21,7 @@ import structlog
 
 from bot.clock import SystemClock
 from engine.errors import VenueBusy, VenueSilent
+from engine.execution.funding import Funding
 from engine.execution.recover import Recovery
 from engine.execution.sender import Sender
 from engine.execution.trader import Trader
@@ -117,7 +118,10 @@ class Engine:
             trader=self.trader,
             spawn=self.spawn,  # type: ignore[arg-type]
         )
-        self.recovery = Recovery(store=database, clock=clock, trader=self.trader, spawn=self.spawn)
+        funding = Funding(store=database, clock=clock, venue_of=self.trader.venue_by_id, on_change=lambda _: None)
+        self.recovery = Recovery(
+            store=database, clock=clock, trader=self.trader, funding=funding, spawn=self.spawn
+        )  # fmt: skip
 
     def _changed(self, position: Position | None) -> None:
         self.monitor.changed(position)

@@ -35,6 +35,7 @@ from engine.analytics.daily import DayEnd
 from engine.care import Care
 from engine.desk import Desk
 from engine.execution.follower import Follower
+from engine.execution.funding import Funding
 from engine.execution.preview import Preview
 from engine.execution.recover import Recovery
 from engine.execution.rush import Rush
@@ -131,7 +132,8 @@ def build(
         price_of=_price_of(feed),
     )  # fmt: skip
     monitor = Monitors(store=store, clock=clock, feed=feed, prices_of=venues.prices, trader=trader, spawn=nursery.spawn)
-    recovery = Recovery(store=store, clock=clock, trader=trader, spawn=nursery.spawn)
+    funding = Funding(store=store, clock=clock, venue_of=trader.venue_by_id, on_change=bell)
+    recovery = Recovery(store=store, clock=clock, trader=trader, funding=funding, spawn=nursery.spawn)
     day_end = DayEnd(store=store, clock=clock, trader=trader, on_change=bell)
     examiner = Examiner(
         trader=trader,

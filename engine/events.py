@@ -300,7 +300,7 @@ class PartClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionClosed(Event):
-    """The whole position is closed; ``pnl`` is the net result of all its fills."""
+    """The whole position is closed; ``pnl`` is the net result of all its fills and its funding."""
 
     kind: ClassVar[str] = "close"
     urgent: ClassVar[bool] = True
@@ -319,6 +319,35 @@ class PositionClosed(Event):
     currency: str
     opened_at: datetime
     closed_at: datetime
+    funding: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultCorrected(Event):
+    """Funding of a closed trade came to be known after its close: ``before`` is the result as it was told."""
+
+    kind: ClassVar[str] = "result_corrected"
+    connection: str
+    paper: bool
+    position_id: int
+    symbol: str
+    direction: str
+    funding: Decimal
+    before: Decimal
+    pnl: Decimal
+    pnl_percentage: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysCorrected(Event):
+    """Funding came to be known after the report of the day it was paid on: date, result before and now, of each day."""
+
+    kind: ClassVar[str] = "days_corrected"
+    connection: str
+    paper: bool
+    currency: str
+    days: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,6 +368,7 @@ class DayClosed(Event):
     balance: Decimal
     equity: Decimal
     currency: str
+    funding: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -452,7 +482,9 @@ EVENTS: dict[str, type[Event]] = {
         InstructionEdited,
         PartClosed,
         PositionClosed,
+        ResultCorrected,
         DayClosed,
+        DaysCorrected,
         ConnectionLost,
         ConnectionSilent,
         Flattened,

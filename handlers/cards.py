@@ -36,6 +36,7 @@ def card(position: Position, trade: Trade, t: Texts, *, above: str = "") -> Repl
         "",
         _prices(position, t),
         _size(position, t),
+        *_funding(position, trade, t),
         _stop(position, t),
         *(_rung(rung, t) for rung in position.rungs),
         *_marks(position, t),
@@ -76,6 +77,13 @@ def _prices(position: Position, t: Texts) -> str:
 def _size(position: Position, t: Texts) -> str:
     left, original = t.number(position.quantity), t.number(position.original_quantity)
     return t("card-size", quantity=left) if left == original else t("card-size-part", quantity=left, original=original)
+
+
+def _funding(position: Position, trade: Trade, t: Texts) -> tuple[str, ...]:
+    """In the result above already."""
+    if not position.funding:
+        return ()
+    return (t("line-funding", funding=t.money(position.funding, trade.currency, signed=True)),)
 
 
 def _stop(position: Position, t: Texts) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -28,11 +28,13 @@ def routes() -> Router:
 
 async def today(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
     midnight = day_start(clock.now(), user.timezone)
-    trades = await store.read(lambda tx: _since(tx, user, midnight))
+    trades, funding = await store.read(
+        lambda tx: (_since(tx, user, midnight), tx.funding.paid_since(user.id, midnight))
+    )
     title = t("today-title", day=t.day(midnight.date()))
     if not trades:
         return Reply(text=stack(title, "", t("today-empty")))
-    return Reply(text=stack(title, *(_account(of_one, t) for of_one in _by_account(trades))))
+    return Reply(text=stack(title, *(_account(of_one, funding, t) for of_one in _by_account(trades))))
 
 
 def day_start(now: datetime, timezone: str) -> datetime:
@@ -53,30 +55,41 @@ def _by_account(trades: Iterable[Held]) -> list[list[Held]]:
     return [grouped[key] for key in sorted(grouped)]
 
 
-def _account(trades: list[Held], t: Texts) -> str:
+def _account(trades: list[Held], funding: Mapping[int, Decimal], t: Texts) -> str:
     """The lines of one account, after a blank one."""
     trade = trades[0][1]
     connection = trade.execution.connection
+    paid = funding.get(connection.id, ZERO)
     closed = [position for position, _ in trades if not position.is_open]
     open_ = [position for position, _ in trades if position.is_open]
-    lines = (*_closed(closed, trade, t), *_open(open_, trade, t))
+    lines = (*_closed(closed, t), *_result(closed, paid, trade, t), *_open(open_, trade, t))
     return "\n" + stack(t("line-account", name=connection.name, sign=sign_of(connection, t)), *lines)
 
 
-def _closed(closed: list[Position], trade: Trade, t: Texts) -> tuple[str, ...]:
+def _closed(closed: list[Position], t: Texts) -> tuple[str, ...]:
     if not closed:
         return ()
     won = sum(position.pnl > 0 for position in closed)
-    rate = t.percent(Decimal(100 * won) / len(closed))
-    pnl = t.money(_sum(closed), trade.currency, signed=True)
-    return t("today-closed", count=len(closed), rate=rate), t("today-pnl", pnl=pnl)
+    return (t("today-closed", count=len(closed), rate=t.percent(Decimal(100 * won) / len(closed))),)
+
+
+def _result(closed: list[Position], paid: Decimal, trade: Trade, t: Texts) -> tuple[str, ...]:
+    """Funding counts on the day it was paid, whenever its trade is closed."""
+    if not closed and not paid:
+        return ()
+    pnl = t("today-pnl", pnl=t.money(_sum(closed) + paid, trade.currency, signed=True))
+    funding = (t("today-funding", funding=t.money(paid, trade.currency, signed=True)),) if paid else ()
+    return pnl, *funding
 
 
 def _open(open_: list[Position], trade: Trade, t: Texts) -> tuple[str, ...]:
     if not open_:
         return ()
-    return (t("today-open", count=len(open_), pnl=t.money(_sum(open_), trade.currency, signed=True)),)
+    pnl = t.money(_sum(open_), trade.currency, signed=True)
+    key = "today-open-funded" if any(position.funding for position in open_) else "today-open"
+    return (t(key, count=len(open_), pnl=pnl),)
 
 
 def _sum(positions: list[Position]) -> Decimal:
-    return sum((position.pnl for position in positions), ZERO)
+    """Without their funding."""
+    return sum((position.pnl - position.funding for position in positions), ZERO)

@@ -215,6 +215,20 @@ def closed_leaves_nothing(town: Town) -> Iterator[str]:
                 yield f"closed position {position['id']} has {order.request.client_order_id} resting"
 
 
+def funding_is_shared_out(town: Town) -> Iterator[str]:
+    """INV14: what a position was paid is the sum of its parts, and no payment is shared out to more than it was."""
+    parts = town.of("funding_parts", "position_id")
+    for position in town.rows["execution_positions"]:
+        booked = sum((part["amount"] for part in parts[position["id"]]), Decimal(0))
+        if booked != position["funding"]:
+            yield f"position {position['id']} was paid {position['funding']}, its parts are {booked}"
+    shared = town.of("funding_parts", "payment_id")
+    for payment in town.rows["funding_payments"]:
+        booked = sum((part["amount"] for part in shared[payment["id"]]), Decimal(0))
+        if not booked or abs(booked) > abs(payment["amount"]):
+            yield f"of funding {payment['funding_id']} of {payment['amount']} {booked} are shared out"
+
+
 # --- what is told ----------------------------------------------------------------------------------
 
 
@@ -312,4 +326,5 @@ RULES: dict[str, Rule] = {
     "INV11": ended_orders_stay,
     "INV11 venue": nothing_in_doubt,
     "INV13": money_is_a_number,
+    "INV14": funding_is_shared_out,
 }

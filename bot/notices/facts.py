@@ -90,6 +90,13 @@ class Fact:
         key = "notice-latency-by-hand" if self.get("by_hand") else "notice-latency"
         return (self.t(key, seconds=seconds),) if seconds else ()
 
+    def funding(self) -> tuple[str, ...]:
+        """What was paid or received for holding, if anything was."""
+        return (self.t("line-funding", funding=self.money("funding", signed=True)),) if self._has("funding") else ()
+
+    def _has(self, name: str) -> bool:
+        return bool(Decimal(self.get(name) or 0))
+
     def age(self, now: datetime) -> timedelta:
         return now - self.notice.created_at
 

@@ -33,15 +33,26 @@ def day(f: Fact) -> Reply:
 
 def _day_trades(f: Fact) -> tuple[str, ...]:
     if not f["total_trades"]:
-        return (f.t("notice-day-empty"),)
+        return (f.t("notice-day-empty"), *f.funding())
     factor = f.decimal("profit_factor")
     counts = {"count": f["total_trades"], "won": f["winning_trades"], "lost": f["losing_trades"]}
     return (
         f.t("notice-day-pnl", pnl=f.money("total_pnl", signed=True)),
+        *f.funding(),
         f.t("notice-day-trades", rate=f.percent("win_rate"), **counts),
         f.t("notice-day-perfect") if factor >= _PERFECT else f.t("notice-day-factor", factor=round(factor, 2)),
         f.t("notice-day-drawdown", drawdown=f.percent("max_drawdown")),
     )
+
+
+def days_corrected(f: Fact) -> Reply:
+    lines = (
+        f.t("notice-day-corrected", day=f.t.day(date.fromisoformat(day["date"])),
+            before=f.t.money(Decimal(day["before"]), f["currency"], signed=True),
+            now=f.t.money(Decimal(day["now"]), f["currency"], signed=True))
+        for day in f["days"]
+    )  # fmt: skip
+    return Reply(text=stack(f.t("notice-days_corrected"), f.account(), "", *lines, "", f.t("notice-corrected-why")))
 
 
 def connection_lost(f: Fact) -> Reply:

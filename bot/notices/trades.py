@@ -105,8 +105,16 @@ def closed(f: Fact) -> Reply:
             f.reason(),
             f.t("notice-close-prices", quantity=f.number("quantity"), **prices),
             f.t("notice-close-fees", fees=f.money("fees"), duration=held),
+            *f.funding(),
         )
     )
+
+
+def corrected(f: Fact) -> Reply:
+    """What was told at the close, and what it is with the funding that came to be known since."""
+    now = f.t("notice-corrected-now", before=f.money("before", signed=True), now=f.money("pnl", signed=True),
+              percent=f.percent("pnl_percentage", signed=True))  # fmt: skip
+    return Reply(text=stack(f.title(), f.account(), "", *f.funding(), now, "", f.t("notice-corrected-why")))
 
 
 def targets_changed(f: Fact) -> Reply:

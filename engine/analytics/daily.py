@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from engine.analytics.metrics import SHARPE_DAYS, day_bounds, day_report
+from engine.analytics.days import report_of
 from engine.events import DayClosed
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
@@ -59,17 +60,7 @@ def _yesterday(tx: Tx, connection: Connection, now: datetime) -> date:
 def _close(tx: Tx, connection: Connection, account: Account, now: datetime) -> bool:
     """Save the row and owe the report, unless somebody was faster."""
     day = _yesterday(tx, connection, now)
-    start, end = day_bounds(day, tx.users.timezone(connection.owner_id))
-    report = day_report(
-        connection_id=connection.id,
-        user_id=connection.user_id,
-        admin_id=connection.admin_id,
-        day=day,
-        closed=tx.positions.closed_between(connection.id, start, end),
-        recent=tx.positions.closed_between(connection.id, end - timedelta(days=SHARPE_DAYS), end),
-        history=tx.analytics.history(connection.id, day),
-        account=account,
-    )
+    report = report_of(tx, connection, day, account)
     if not tx.analytics.save(report):
         return False
     key = f"day:{connection.id}:{day.isoformat()}"
@@ -94,4 +85,5 @@ def _told(connection: Connection, report: DayReport, currency: str) -> DayClosed
         max_drawdown=report.max_drawdown,
         balance=report.balance,
         equity=report.equity,
+        funding=Decimal(report.additional_metrics["funding"]),
     )

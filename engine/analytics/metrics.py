@@ -44,13 +44,17 @@ def day_report(
     recent: Sequence[Position],
     history: Sequence[DayReport],
     account: Account,
+    funding: Decimal = ZERO,
 ) -> DayReport:
     """``closed`` are the positions closed that day, ``recent`` those of the last ``SHARPE_DAYS`` days, that day too.
 
+    ``funding`` is what was paid that day, for open positions too. A trade is won or lost with all of its funding; the
+    result of the day has each payment on the day it was paid, so that of its trades is taken without.
     ``history`` are earlier reports; a report of this day or later in it is ignored, so a day can be reported again.
     """
     results = [p.pnl for p in closed]
     wins, losses = [r for r in results if r > 0], [r for r in results if r < 0]
+    total = sum((p.pnl - p.funding for p in closed), funding)
     earlier = sorted((r for r in history if r.date < day), key=lambda r: r.date)
     return DayReport(
         connection_id=connection_id,
@@ -60,10 +64,10 @@ def day_report(
         total_trades=len(results),
         winning_trades=len(wins),
         losing_trades=len(losses),
-        total_pnl=_money(sum(results, ZERO)),
+        total_pnl=_money(total),
         win_rate=_ratio(_mean([Decimal(100) if r > 0 else ZERO for r in results])),
         profit_factor=_ratio(profit_factor(results)),
-        max_drawdown=_ratio(max_drawdown(_curve(earlier, account.equity, sum(results, ZERO)))),
+        max_drawdown=_ratio(max_drawdown(_curve(earlier, account.equity, total))),
         balance=account.balance,
         equity=account.equity,
         additional_metrics={
@@ -71,6 +75,7 @@ def day_report(
             "expectancy": plain(_money(_mean(results))),
             "average_win": plain(_money(_mean(wins))),
             "average_loss": plain(_money(-_mean(losses))),
+            "funding": plain(_money(funding)),
         },
     )
 

@@ -16,6 +16,7 @@ import structlog
 from engine.errors import EngineFault
 from engine.execution import orders as machine
 from engine.execution.compare import Gap, confirmed, gaps
+from engine.execution.funding import Funding
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
 from engine.types import ClosedReason, Execution, Holding, Instrument, Order, Position
@@ -31,11 +32,13 @@ class Recovery:
     """Each order and each trade is taken up in a task of its own: one silent venue holds nobody else."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, trader: Trader, spawn: Callable[[str, Coroutine[Any, Any, None]], None]
-    ) -> None:
+        self, *, store: Store, clock: Clock, trader: Trader, funding: Funding,
+        spawn: Callable[[str, Coroutine[Any, Any, None]], None],
+    ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
         self._trader = trader
+        self._funding = funding
         self._spawn = spawn
         self._at_work: set[str] = set()
 
@@ -45,6 +48,7 @@ class Recovery:
             await self.take_up()
             await self._clock.sleep(EVERY)
             await self.compare()
+            self._once("funding", self._funding.run)
 
     async def take_up(self) -> None:
         """Orders in doubt or at rest, executions without orders, open positions: exits before entries."""
@@ -92,6 +96,7 @@ class Recovery:
         async def look(connection_id: int, mine: list[Position]) -> None:
             held = await self._holdings(connection_id, {position.symbol for position in mine})
             if held is not None:
+                self._funding.saw(connection_id, mine, held)
                 found.update(gaps(mine, instruments, held))
 
         await self._a_few_at_once(look(connection_id, mine) for connection_id, mine in accounts.items())

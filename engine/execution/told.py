@@ -7,7 +7,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
 
-from engine.events import Event, PartClosed, PositionClosed, PositionGrew, PositionOpened, StopMoved, TargetHit
+from engine.events import (
+    Event,
+    PartClosed,
+    PositionClosed,
+    PositionGrew,
+    PositionOpened,
+    ResultCorrected,
+    StopMoved,
+    TargetHit,
+)
 from engine.ports import Tx
 from engine.types import ZERO, Execution, Fill, OrderType, Plan, Position, Protection
 
@@ -180,7 +189,20 @@ def closed(trade: Trade, position: Position, price: Decimal) -> PositionClosed:
         pnl=position.pnl,
         pnl_percentage=position.pnl_percentage,
         fees=position.fees,
+        funding=position.funding,
         currency=trade.currency,
         opened_at=position.opened_at,
         closed_at=position.closed_at,
+    )
+
+
+def corrected(trade: Trade, before: Position, after: Position) -> ResultCorrected:
+    return ResultCorrected(
+        **trade.head,
+        position_id=after.id,
+        funding=after.funding - before.funding,
+        before=before.pnl,
+        pnl=after.pnl,
+        pnl_percentage=after.pnl_percentage,
+        currency=trade.currency,
     )

@@ -42,6 +42,7 @@ line-target-price = TP{ $level }: { $price }
 line-risk = Risk at the stop: { $risk }
 line-leverage = Leverage: { $leverage }×
 line-pnl = Result: <b>{ $pnl }</b>
+line-funding = Funding: { $funding }
 line-left = Left: { $quantity }
 
 duration-seconds = { $seconds } s

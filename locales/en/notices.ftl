@@ -37,6 +37,9 @@ notice-close = 🏁 <b>{ $side } { $symbol }</b> · closed
 notice-close-pnl = Result: <b>{ $pnl }</b> ({ $percent })
 notice-close-prices = Entry { $entry } · last exit { $exit } · size { $quantity }
 notice-close-fees = Fees: { $fees } · held { $duration }
+notice-result_corrected = ✏️ <b>{ $side } { $symbol }</b> · result corrected
+notice-corrected-now = Result: { $before } → <b>{ $now }</b> ({ $percent })
+notice-corrected-why = The exchange showed this funding only after I had told you the result. It counts on the day it was paid.
 
 notice-daily_report = 📊 <b>{ $day }</b>
 notice-day-empty = No trade was closed.
@@ -48,6 +51,8 @@ notice-day-pnl = Result: <b>{ $pnl }</b>
 notice-day-factor = Profit factor: { $factor }
 notice-day-perfect = Profit factor: no losses
 notice-day-drawdown = Largest drawdown: { $drawdown }
+notice-days_corrected = ✏️ <b>Daily result corrected</b>
+notice-day-corrected = { $day }: { $before } → <b>{ $now }</b>
 notice-day-money =
     Balance: { $balance }
     Equity: { $equity }

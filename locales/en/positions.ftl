@@ -35,4 +35,6 @@ today-title = <b>Today</b> · { $day }
 today-empty = Nothing closed and nothing open today. That is fine too.
 today-closed = Closed: { $count } · won { $rate }
 today-pnl = Result: <b>{ $pnl }</b>
+today-funding = Funding in it: { $funding }
+today-open-funded = Open: { $count } · <b>{ $pnl }</b> without funding
 today-open = Open: { $count } · <b>{ $pnl }</b>

@@ -42,6 +42,7 @@ line-target-price = TP{ $level }: { $price }
 line-risk = Riesgo en el stop: { $risk }
 line-leverage = Apalancamiento: { $leverage }×
 line-pnl = Resultado: <b>{ $pnl }</b>
+line-funding = Financiación: { $funding }
 line-left = Queda: { $quantity }
 
 duration-seconds = { $seconds } s

@@ -37,6 +37,9 @@ notice-close = 🏁 <b>{ $side } { $symbol }</b> · cerrada
 notice-close-pnl = Resultado: <b>{ $pnl }</b> ({ $percent })
 notice-close-prices = Entrada { $entry } · última salida { $exit } · tamaño { $quantity }
 notice-close-fees = Comisiones: { $fees } · duró { $duration }
+notice-result_corrected = ✏️ <b>{ $side } { $symbol }</b> · resultado corregido
+notice-corrected-now = Resultado: { $before } → <b>{ $now }</b> ({ $percent })
+notice-corrected-why = El exchange mostró esta financiación después de que te dijera el resultado. Cuenta en el día en que se pagó.
 
 notice-daily_report = 📊 <b>{ $day }</b>
 notice-day-empty = No se cerró ninguna operación.
@@ -48,6 +51,8 @@ notice-day-pnl = Resultado: <b>{ $pnl }</b>
 notice-day-factor = Factor de beneficio: { $factor }
 notice-day-perfect = Factor de beneficio: sin pérdidas
 notice-day-drawdown = Mayor caída: { $drawdown }
+notice-days_corrected = ✏️ <b>Resultado del día corregido</b>
+notice-day-corrected = { $day }: { $before } → <b>{ $now }</b>
 notice-day-money =
     Saldo: { $balance }
     Patrimonio: { $equity }

@@ -35,4 +35,6 @@ today-title = <b>Hoy</b> · { $day }
 today-empty = Hoy no se ha cerrado nada ni hay nada abierto. También está bien.
 today-closed = Cerradas: { $count } · ganadas { $rate }
 today-pnl = Resultado: <b>{ $pnl }</b>
+today-funding = Financiación incluida: { $funding }
+today-open-funded = Abiertas: { $count } · <b>{ $pnl }</b> sin financiación
 today-open = Abiertas: { $count } · <b>{ $pnl }</b>

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from engine.types import ClosedReason, Target
+from storage.tables import execution_connections
 from tests.adapters.exchange_bench import SYMBOL, ExchangeBench, desk
 from tests.clocks import ManualClock
 from tests.exchange.catalog import ALICE
@@ -96,3 +98,47 @@ async def test_what_was_closed_by_hand_is_booked_out_and_its_stop_goes(tmp_path:
         await compared(bench)
         position = await bench.position()
         assert (position.is_open, position.closed_reason, resting(at)) == (False, ClosedReason.EXTERNAL, 0)
+
+
+async def funded(
+    bench: Bench, at: ExchangeBench, *, own: Decimal | None = None, side: Side = Side.BUY, **which: Any
+) -> None:
+    """An hour later long pays a ten-thousandth, beside what the owner holds; five minutes after that it is read."""
+    await bench.change(lambda tx: tx.connection.execute(update(execution_connections).values(is_paper=False)))
+    if own:
+        hand = Request(market=Market.LINEAR, symbol=SYMBOL, side=side, kind=Kind.MARKET, quantity=own, **which)
+        at.core.place(ALICE.name, hand)
+    await bench.clock.advance(3600)
+    at.core.fund(SYMBOL, D("0.0001"))
+    await bench.clock.advance(300)
+    reading = asyncio.ensure_future(bench.funding.run())
+    while not reading.done():
+        await passes(bench, 1)
+    await reading
+
+
+@pytest.mark.parametrize("place", SWAPS)
+async def test_F42_funding_is_booked_with_the_trade_it_was_paid_for(tmp_path: Path, place: str) -> None:
+    async with trading(tmp_path, place) as (bench, at):
+        before = await bench.position()
+        await funded(bench, at)
+        [income] = at.core.incomes(ALICE.name, SYMBOL)
+        after = await bench.position()
+        assert income.amount < 0
+        assert (after.funding, after.realised_pnl) == (income.amount, before.realised_pnl + income.amount)
+
+
+@pytest.mark.parametrize("place", SWAPS)
+async def test_F42_funding_of_what_the_owner_holds_besides_is_not_ours(tmp_path: Path, place: str) -> None:
+    async with trading(tmp_path, place) as (bench, at):
+        await funded(bench, at, own=(await bench.position()).quantity)
+        [income] = at.core.incomes(ALICE.name, SYMBOL)
+        assert abs((await bench.position()).funding - income.amount / 2) < D("0.0000001")
+
+
+@pytest.mark.parametrize("place", SWAPS)
+async def test_F42_long_and_short_at_once_are_not_told_apart(tmp_path: Path, place: str) -> None:
+    async with trading(tmp_path, place, hedge=True) as (bench, at):
+        await funded(bench, at, own=D(1), side=Side.SELL, position_side=PositionSide.SHORT)
+        assert len(at.core.incomes(ALICE.name, SYMBOL)) == 2
+        assert (await bench.position()).funding == 0

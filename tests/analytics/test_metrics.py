@@ -53,7 +53,20 @@ def test_a_day() -> None:
         "expectancy": "10",
         "average_win": "25",
         "average_loss": "10",
+        "funding": "0",
     }
+
+
+def test_F42_funding_is_in_the_result_of_the_day_it_was_paid_and_of_no_other() -> None:
+    """A trade that won 12 by its price paid 5 yesterday and 1 today; another, open still, paid 2 today."""
+    trade = replace(closed("6"), funding=D(-6))
+    day = report(trade, funding=D(-3))
+    assert (day.total_pnl, day.total_trades, day.winning_trades) == (9, 1, 1)
+    assert (day.additional_metrics["funding"], day.additional_metrics["expectancy"]) == ("-3", "6")
+    yesterday = report(funding=D(-5))
+    assert (yesterday.total_pnl, yesterday.total_trades) == (-5, 0)
+    loser = report(replace(closed("-1"), funding=D(-3)), funding=D(-3))
+    assert (loser.total_pnl, loser.losing_trades) == (-1, 1), "a trade is won or lost with its funding"
 
 
 def test_a_day_without_trades() -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from engine.execution.follower import Follower
+from engine.execution.funding import Funding
 from engine.execution.orders import TERMINAL, is_entry
 from engine.execution.recover import Recovery
 from engine.execution.sender import Sender
@@ -145,7 +146,12 @@ class Bench:
             trader=self.trader,
             spawn=self.spawn,  # type: ignore[arg-type]
         )
-        self.recovery = Recovery(store=self.books, clock=clock, trader=self.trader, spawn=self.spawn)
+        self.funding = Funding(
+            store=self.books, clock=clock, venue_of=self.trader.venue_by_id, on_change=self._changed
+        )  # fmt: skip
+        self.recovery = Recovery(
+            store=self.books, clock=clock, trader=self.trader, funding=self.funding, spawn=self.spawn
+        )  # fmt: skip
         self.follower = Follower(store=self.books, clock=clock, trader=self.trader)
 
     @classmethod

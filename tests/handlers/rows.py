@@ -54,6 +54,7 @@ class Rows:
         self.posts: dict[int, SeenPost] = {}
         self.positions: dict[int, Position] = {}
         self.books: dict[int, PaperBook] = {}
+        self.funding: dict[int, Decimal] = {}  # by connection: what was paid today
         self.unreachable: set[int] = set()
         self.dialogues: dict[int, Dialogue] = {}
         self.credentials: dict[int, dict[str, str]] = {}
@@ -85,6 +86,13 @@ class Tx:
         self.positions = _Positions(rows)
         self.executions = _Executions(rows)
         self.paper = _Paper(rows)
+        self.funding = SimpleNamespace(
+            paid_since=lambda user_id, _since: {
+                number: amount
+                for number, amount in rows.funding.items()
+                if rows.connections[number].owner_id == user_id
+            }
+        )
         self.audit = SimpleNamespace(
             note=lambda who, what, on, details, now: rows.audit.append((who, what, on, details))
         )

@@ -20,6 +20,7 @@ from engine.events import (
     ConnectionLost,
     ConnectionSilent,
     DayClosed,
+    DaysCorrected,
     EntryCancelled,
     Event,
     FeedLost,
@@ -33,6 +34,7 @@ from engine.events import (
     PositionGrew,
     PositionOpened,
     PostSkipped,
+    ResultCorrected,
     SignalEdited,
     SignalProposed,
     SignalRefused,
@@ -106,6 +108,14 @@ SAMPLES: dict[type[Event], Event] = {
             **TRADE, reason="tp", entry_price=Decimal("64120.5"), exit_price=Decimal(67000),
             quantity=Decimal("0.025"), pnl=Decimal("53.2"), pnl_percentage=Decimal("3.32"), fees=Decimal("1.61"),
             currency="USDT", opened_at=NOW - timedelta(hours=3, minutes=20), closed_at=NOW,
+        ),
+        ResultCorrected(
+            **TRADE, funding=Decimal("-0.6"), before=Decimal("53.2"), pnl=Decimal("52.6"),
+            pnl_percentage=Decimal("3.28"), currency="USDT",
+        ),
+        DaysCorrected(
+            connection="Main", paper=False, currency="USDT",
+            days=[{"date": "2026-11-20", "before": "81.4", "now": "80.8"}],
         ),
         DayClosed(
             connection="Paper 10,000", paper=True, date=date(2026, 11, 20), total_trades=3, winning_trades=2,
@@ -288,6 +298,26 @@ def test_the_day_without_losses_and_the_day_without_trades() -> None:
     assert "Profit factor: no losses" in told(of(DayClosed, profit_factor=Decimal(999))).text
     quiet = told(of(DayClosed, total_trades=0)).text
     assert "No trade was closed." in quiet and "Profit factor" not in quiet and "Balance" in quiet
+
+
+def test_F42_funding_is_told_where_there_was_any() -> None:
+    assert "Funding" not in told(SAMPLES[PositionClosed]).text + told(SAMPLES[DayClosed]).text
+    assert "Funding: -0.60 USDT" in told(of(PositionClosed, funding=Decimal("-0.6"))).text
+    assert "Funding: +0.25 USDT" in told(of(DayClosed, funding=Decimal("0.25"))).text
+    assert "Funding: -0.60 USDT" in told(of(DayClosed, total_trades=0, funding=Decimal("-0.6"))).text
+
+
+def test_F42_a_correction_says_what_was_told_and_what_is_so_now() -> None:
+    trade, days = told(SAMPLES[ResultCorrected]).text, told(SAMPLES[DaysCorrected]).text
+    assert "result corrected" in trade and "Funding: -0.60 USDT" in trade
+    assert "Result: +53.20 USDT → <b>+52.60 USDT</b> (+3.28%)" in trade
+    assert "Nov 20, 2026: +81.40 USDT → <b>+80.80 USDT</b>" in days
+
+
+def test_a_notice_from_before_funding_was_known_can_still_be_told() -> None:
+    event = SAMPLES[PositionClosed]
+    older = {name: value for name, value in event.payload().items() if name != "funding"}
+    assert "Funding" not in render(notice(event, payload=older), CATALOGUE.texts("en")).text
 
 
 def test_a_proposal_is_good_as_long_as_its_signal() -> None:

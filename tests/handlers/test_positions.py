@@ -25,6 +25,15 @@ def account(world: World, user: User) -> Connection:
     return world.account(user)
 
 
+async def test_F42_a_card_shows_what_was_paid_for_holding(world: World, user: User, account: Connection) -> None:
+    world.trade(user, account, funding=Decimal("-0.6"))
+    [said] = await world.says(1, "/positions")
+    assert "\nFunding: -0.60 USDT\n" in said.text
+    world.rows.positions[701] = replace(world.rows.positions[701], funding=Decimal(0))
+    [said] = await world.says(1, "/positions")
+    assert "Funding" not in said.text
+
+
 @pytest.fixture
 def trade(world: World, user: User, account: Connection) -> Position:
     return world.trade(user, account)

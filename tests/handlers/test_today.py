@@ -45,6 +45,26 @@ async def test_the_day_account_by_account(world: World) -> None:
     )
 
 
+async def test_F42_funding_counts_on_its_day_whenever_its_trade_is_closed(world: World) -> None:
+    """Paid yesterday 4 and today 1; of the trade that is open 0.5 today."""
+    user = world.person(1)
+    account = world.account(user, name="Main", is_paper=False)
+    closing = {"status": PositionStatus.CLOSED, "closed_at": NOW - timedelta(hours=1)}
+    world.trade(user, account, pnl=Decimal(5), funding=Decimal(-5), **closing)
+    world.trade(user, account, pnl=Decimal("2.5"), funding=Decimal("-0.5"))
+    world.rows.funding[account.id] = Decimal("-1.5")
+    [said] = await world.says(1, "/today")
+    assert said.text == (
+        "<b>Today</b> · Nov 21, 2026\n"
+        "\n"
+        "Main · 💵 LIVE\n"
+        "Closed: 1 · won 100%\n"
+        "Result: <b>+8.50 USDT</b>\n"
+        "Funding in it: -1.50 USDT\n"
+        "Open: 1 · <b>+3.00 USDT</b> without funding"
+    )
+
+
 async def test_the_day_begins_at_the_persons_own_midnight(world: World) -> None:
     """At 12:00 UTC it is 01:00 of the next day in Auckland: what closed two hours ago was yesterday there."""
     user = world.person(1, timezone="Pacific/Auckland")
