@@ -48,10 +48,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment, and what the account held besides our trades when it was paid; None where the payment names all."""
+    """A payment, and what the account held besides our trades when it was paid, if that is known."""
 
     payment: FundingPayment
     besides: Decimal | None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whose it is can be said."""
+        return self.besides is not None or self.payment.held is not None
 
 
 class Funding:
@@ -121,17 +126,12 @@ class Funding:
     async def _with_besides(
         self, account: FundedAccount, venue: Venue, trades: tuple[Position, ...], payments: list[FundingPayment]
     ) -> tuple[Paid, ...]:  # fmt: skip
-        """Where nobody noted what was held, it is taken for what is held now; a symbol that is not read waits."""
+        """Where nobody noted what was held, it is taken for what is held now, if that can be read."""
         noted = {p: self._seen.at(account.connection_id, p.symbol, p.at) for p in payments if p.held is None}
         missing = {p.symbol for p, quantity in noted.items() if quantity is None}
         now_held = funding.besides(trades, await venue.holdings(missing)) if missing else {}
-        found = []
-        for payment in payments:
-            quantity = noted.get(payment)
-            quantity = now_held.get(payment.symbol) if quantity is None else quantity
-            if payment.held is not None or quantity is not None:
-                found.append(Paid(payment, quantity))
-        return tuple(found)
+        known = {p: now_held.get(p.symbol) if quantity is None else quantity for p, quantity in noted.items()}
+        return tuple(Paid(payment, known.get(payment)) for payment in payments)
 
 
 # --- when ------------------------------------------------------------------------------------------
@@ -164,12 +164,14 @@ def _trades(tx: Tx, account: FundedAccount, now: datetime) -> tuple[Position, ..
 def book(tx: Tx, account: FundedAccount, paid: Sequence[Paid], now: datetime) -> tuple[Position, ...]:
     """Add what was not added before to its trades, tell what that corrects, and note that it was read.
 
-    Returns the positions as they are now. A payment is kept with its parts at once, so it is never shared out anew.
+    Returns the positions as they are now. A payment is kept with its parts at once, so it is never shared out anew; one
+    that is not clear is left for the next reading.
     """
     trades = {position.id: position for position in _trades(tx, account, now)}
     booked: defaultdict[int, Decimal] = defaultdict(Decimal)
     moments: set[datetime] = set()
-    for one in paid:
+    clear = [one for one in paid if one.is_clear]
+    for one in clear:
         parts = _parts(tx, account, trades.values(), one)
         if parts and tx.funding.add(account.owner_id, account.connection_id, one.payment, parts, now):
             moments.add(one.payment.at)
@@ -178,7 +180,8 @@ def book(tx: Tx, account: FundedAccount, paid: Sequence[Paid], now: datetime) ->
     changed = tuple(_amend(tx, trades[position_id], amount, now) for position_id, amount in booked.items())
     closed = {position.closed_at for position in changed if position.closed_at is not None}
     _recount(tx, account, changed, moments | closed, now)
-    tx.funding.note_read(account.owner_id, account.connection_id, now)
+    if len(clear) == len(paid):
+        tx.funding.note_read(account.owner_id, account.connection_id, now)
     return changed
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from engine.errors import VenueSilent
-from engine.execution.funding import FundedAccount, is_due
+from engine.execution.funding import FundedAccount, begin, is_due
 from engine.types import ZERO, ClosedReason, ClosePart, FundingPayment, Position
 from storage.tables import execution_connections, funding_parts, funding_payments
 from storage.unit_of_work import UnitOfWork
@@ -21,6 +21,7 @@ from tests.execution.bench import Bench, Crash
 from tests.execution.fake_venue import D, Fault
 from tests.execution.test_close_and_stop import second_trade
 from tests.execution.test_crashes import _day_end, whole
+from tests.positions.test_rules import held
 
 BTC = "BTC/USDT"
 HOUR, MINUTE = 3600.0, 60.0
@@ -261,6 +262,25 @@ async def test_F42_no_answer_is_not_no_payment(bench: Bench) -> None:
     assert (await bench.position()).funding == D("-0.6")
 
 
+async def test_F42_a_payment_that_is_not_clear_is_asked_for_until_it_is(bench: Bench) -> None:
+    """The trade is closed, and what is held besides cannot be read for hours."""
+    position = await bench.enter()
+    pays(bench, payment("-0.6"))
+    await bench.clock.advance(62 * MINUTE)
+    await close(bench, position)
+    bench.venue.unread.add(BTC)
+    for _ in range(4):
+        await bench.clock.advance(HOUR)
+        await bench.funding.run()
+    assert (await bench.position()).funding == 0
+    bench.venue.unread.clear()
+    for _ in range(3):
+        await bench.clock.advance(HOUR)
+        await bench.funding.run()
+    assert (await bench.position()).funding == D("-0.6")
+    assert bench.venue.count("funding") == 5
+
+
 async def test_F42_a_payment_of_this_minute_waits_until_every_fill_is_known(bench: Bench) -> None:
     await bench.enter()
     pays(bench, payment("-0.6"))
@@ -289,9 +309,6 @@ async def test_F42_a_paper_account_is_not_asked(bench: Bench) -> None:
     assert bench.venue.count("funding") == 0
 
 
-OPEN = FundedAccount(connection_id=1, owner_id=1, read_at=None, is_open=True, closed_at=None)
-
-
 @pytest.mark.parametrize(
     ("read", "closed", "now", "due"),
     [
@@ -313,6 +330,20 @@ def test_F42_when_an_account_is_asked(read: str | None, closed: str | None, now:
     )
     at = moment(now)
     assert at is not None and is_due(account, at) is due
+
+
+@pytest.mark.parametrize(
+    ("opened", "read", "since"),
+    [
+        pytest.param([2, 1], None, timedelta(hours=2, minutes=15), id="the oldest trade, and a little before"),
+        pytest.param([200], 1, timedelta(hours=25), id="a day before the last reading, for what is shown late"),
+        pytest.param([2], 1, timedelta(hours=2, minutes=15), id="not from before the trade"),
+        pytest.param([2000], None, timedelta(days=30), id="not for ever"),
+    ],
+)
+def test_F42_from_when_on_payments_are_asked_for(opened: list[int], read: int | None, since: timedelta) -> None:
+    trades = [held(opened_at=NOON - timedelta(hours=hours)) for hours in opened]
+    assert begin(trades, None if read is None else NOON - timedelta(hours=read), NOON) == NOON - since
 
 
 # --- the day ---------------------------------------------------------------------------------------
