@@ -48,15 +48,18 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment, and what the account held besides our trades when it was paid, if that is known."""
+    """A payment, and what the account held besides our trades when it was paid.
+
+    ``known``: that was read. None all the same is long and short at once, of which nobody can say what is ours.
+    """
 
     payment: FundingPayment
     besides: Decimal | None
+    known: bool
 
     @property
     def is_clear(self) -> bool:
-        """Whose it is can be said."""
-        return self.besides is not None or self.payment.held is not None
+        return self.known or self.payment.held is not None
 
 
 class Funding:
@@ -127,11 +130,15 @@ class Funding:
         self, account: FundedAccount, venue: Venue, trades: tuple[Position, ...], payments: list[FundingPayment]
     ) -> tuple[Paid, ...]:  # fmt: skip
         """Where nobody noted what was held, it is taken for what is held now, if that can be read."""
-        noted = {p: self._seen.at(account.connection_id, p.symbol, p.at) for p in payments if p.held is None}
-        missing = {p.symbol for p, quantity in noted.items() if quantity is None}
-        now_held = funding.besides(trades, await venue.holdings(missing)) if missing else {}
-        known = {p: now_held.get(p.symbol) if quantity is None else quantity for p, quantity in noted.items()}
-        return tuple(Paid(payment, known.get(payment)) for payment in payments)
+        noted = {payment: self._seen.at(account.connection_id, payment.symbol, payment.at) for payment in payments}
+        missing = {payment.symbol for payment, note in noted.items() if note is None and payment.held is None}
+        held = funding.besides(trades, await venue.holdings(missing)) if missing else {}
+        return tuple(
+            Paid(payment, held.get(payment.symbol), payment.symbol in held)
+            if note is None
+            else Paid(payment, note.quantity, known=True)
+            for payment, note in noted.items()
+        )
 
 
 # --- when ------------------------------------------------------------------------------------------
@@ -188,6 +195,8 @@ def book(tx: Tx, account: FundedAccount, paid: Sequence[Paid], now: datetime) ->
 def _parts(tx: Tx, account: FundedAccount, trades: Iterable[Position], paid: Paid) -> dict[int, Decimal]:
     """Position id → its part of the payment in account currency. A payment in a third currency has no rate here."""
     payment = paid.payment
+    if paid.known and paid.besides is None:
+        return {}
     held: dict[int, Decimal] = {}
     rates: dict[int, Decimal] = {}
     for position in trades:

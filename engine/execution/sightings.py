@@ -22,9 +22,9 @@ KEPT = timedelta(hours=26)
 
 @dataclass(slots=True)
 class Note:
-    """Seen alike from the first look until the last."""
+    """Seen alike from the first look until the last; None: long and short at once."""
 
-    quantity: Decimal
+    quantity: Decimal | None
     since: datetime
     until: datetime
 
@@ -47,10 +47,9 @@ class Sightings:
             while notes[0].until < now - KEPT:
                 del notes[0]
 
-    def at(self, connection_id: int, symbol: str, moment: datetime) -> Decimal | None:
+    def at(self, connection_id: int, symbol: str, moment: datetime) -> Note | None:
         """What was there besides ours at that moment, by the last look before it, or the first one soon after."""
         notes = self._notes.get((connection_id, symbol), [])
         before = [note for note in notes if note.since <= moment <= note.until + NEAR]
         after = [note for note in notes if moment < note.since <= moment + NEAR]
-        near = before[-1:] or after[:1]
-        return near[0].quantity if near else None
+        return next(iter(before[-1:] or after[:1]), None)

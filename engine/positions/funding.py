@@ -69,8 +69,11 @@ def _share(amount: Decimal, quantity: Decimal, of: Decimal) -> Decimal:
     return EXACT.divide(EXACT.multiply(amount, quantity), of).quantize(CENT, ROUND_DOWN, EXACT)
 
 
-def besides(positions: Iterable[Position], holdings: Iterable[Holding]) -> dict[str, Decimal]:
-    """Symbol → what is held there on the side of our open trades, and is not theirs; only of symbols that were read."""
+def besides(positions: Iterable[Position], holdings: Iterable[Holding]) -> dict[str, Decimal | None]:
+    """Symbol → what is held there on the side of our open trades, and is not theirs; only of symbols that were read.
+
+    None where long and short are held at once: what is paid for the one may be shown together with the other.
+    """
     held: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
     read: set[str] = set()
     for holding in holdings:
@@ -79,8 +82,10 @@ def besides(positions: Iterable[Position], holdings: Iterable[Holding]) -> dict[
     ours: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
     for position in positions:
         ours[position.symbol, position.direction.sign] += position.quantity if position.is_open else ZERO
-    found: dict[str, Decimal] = {}
+    found: dict[str, Decimal | None] = {}
     for (symbol, sign), quantity in ours.items():
-        if symbol in read:
-            found[symbol] = max(found.get(symbol, ZERO), held[symbol, sign] - quantity, ZERO)
+        if held[symbol, 1] and held[symbol, -1]:
+            found[symbol] = None
+        elif symbol in read:
+            found[symbol] = max(found.get(symbol) or ZERO, held[symbol, sign] - quantity, ZERO)
     return found

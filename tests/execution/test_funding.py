@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from engine.errors import VenueSilent
 from engine.execution.funding import FundedAccount, begin, is_due
-from engine.types import ZERO, ClosedReason, ClosePart, FundingPayment, Position
+from engine.types import ZERO, ClosedReason, ClosePart, FundingPayment, Holding, Position
 from storage.tables import execution_connections, funding_parts, funding_payments
 from storage.unit_of_work import UnitOfWork
 from tests.clocks import NOON
@@ -205,6 +205,27 @@ async def test_F42_after_a_start_what_is_held_now_says_whose_it_is(bench: Bench)
     await bench.clock.advance(READ_AT)
     await bench.funding.run()
     assert (await bench.position()).funding == D("-0.4")
+
+
+async def test_F42_with_long_and_short_at_once_one_payment_may_be_for_both(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position = await bench.enter()
+
+    async def both(symbols: object = ()) -> tuple[Holding, ...]:
+        sides = (position.quantity, -3 * position.quantity)
+        return tuple(Holding(symbol=BTC, quantity=quantity, entry_price=D(100)) for quantity in sides)
+
+    monkeypatch.setattr(bench.venue, "holdings", both)
+    await until(bench, 59 * MINUTE)
+    pays(bench, payment("1.2"))
+    await until(bench, READ_AT)
+    await bench.funding.run()
+    later = await bench.reborn()  # and without a note of it
+    await later.clock.advance(HOUR)
+    await later.funding.run()
+    assert await later.database.read(_kept) == (0, ZERO)
+    await later.close()
 
 
 async def test_F42_a_payment_that_names_its_size_needs_no_look(bench: Bench) -> None:

@@ -90,15 +90,16 @@ def test_F42_two_payments_of_one_symbol_at_one_moment_cannot_be_told_apart() -> 
 @pytest.mark.parametrize(
     ("direction", "held", "left"),
     [
-        case(Direction.BUY, ["2"], "0", id="ours"),
-        case(Direction.BUY, ["5"], "3", id="more than ours"),
-        case(Direction.BUY, ["2", "-4"], "0", id="the other side is another's"),
-        case(Direction.SELL, ["-5"], "3", id="short"),
-        case(Direction.BUY, ["1"], "0", id="less than ours"),
-        case(Direction.BUY, [], None, id="not read"),
+        case(Direction.BUY, ["2"], {"COIN/USDT": D(0)}, id="ours"),
+        case(Direction.BUY, ["5"], {"COIN/USDT": D(3)}, id="more than ours"),
+        case(Direction.BUY, ["2", "-4"], {"COIN/USDT": None}, id="both sides"),
+        case(Direction.BUY, ["-4"], {"COIN/USDT": D(0)}, id="the other side is another's"),
+        case(Direction.SELL, ["-5"], {"COIN/USDT": D(3)}, id="short"),
+        case(Direction.BUY, ["1"], {"COIN/USDT": D(0)}, id="less than ours"),
+        case(Direction.BUY, [], {}, id="not read"),
     ],
 )
-def test_F42_what_is_held_besides(direction: Direction, held: list[str], left: str | None) -> None:
+def test_F42_what_is_held_besides(direction: Direction, held: list[str], left: dict[str, Decimal | None]) -> None:
     trade = position(quantity=D(2), direction=direction)
     shown = [Holding(symbol=trade.symbol, quantity=D(quantity), entry_price=D(1)) for quantity in held]
-    assert besides([trade], shown).get(trade.symbol) == (None if left is None else D(left))
+    assert besides([trade], shown) == left
