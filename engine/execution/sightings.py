@@ -22,7 +22,7 @@ KEPT = timedelta(hours=26)
 
 @dataclass(slots=True)
 class Note:
-    """Seen alike from the first look until the last; None: long and short at once."""
+    """Seen alike from the first look until the last, with none missing; None: long and short at once."""
 
     quantity: Decimal | None
     since: datetime
@@ -40,7 +40,7 @@ class Sightings:
     ) -> None:  # fmt: skip
         for symbol, quantity in besides(positions, holdings).items():
             notes = self._notes[connection_id, symbol]
-            if notes and notes[-1].quantity == quantity:
+            if notes and notes[-1].quantity == quantity and now - notes[-1].until <= NEAR:
                 notes[-1].until = now
             else:
                 notes.append(Note(quantity, now, now))

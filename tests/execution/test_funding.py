@@ -415,3 +415,35 @@ async def test_F42_a_day_that_was_reported_already_is_corrected_and_told(bench: 
     [line] = told["days"]
     assert (line["date"], D(line["before"]), D(line["now"])) == ("2026-11-20", closed.pnl, now)
     assert [payload["funding"] for payload in await corrections(bench)] == ["-0.6"]
+
+
+async def test_F42_a_day_is_corrected_for_a_trade_that_is_open_too(bench: Bench) -> None:
+    await bench.enter()
+    await until(bench, 12 * HOUR + 2 * MINUTE)
+    await _day_end(bench).run()
+    pays(bench, payment("-0.6", NOON + timedelta(hours=11)))
+    await until(bench, 12 * HOUR + 6 * MINUTE)
+    await bench.funding.run()
+    [told] = await corrections(bench, "days_corrected")
+    assert told["days"] == [{"date": "2026-11-20", "before": "0", "now": "-0.60000000"}]
+    assert await corrections(bench) == []
+
+
+async def test_F42_a_win_that_funding_makes_a_loss_is_one_in_the_report_of_the_day_it_closed(bench: Bench) -> None:
+    """Paid on the 20th, closed on the 21st; the exchange shows it when both days are reported."""
+    position = await bench.enter()
+    await until(bench, 12 * HOUR + 2 * MINUTE)
+    await _day_end(bench).run()
+    await bench.tick("100.01")
+    closed = await close(bench, position)
+    pays(bench, payment("-0.6", NOON + timedelta(hours=11)))
+    await until(bench, 36 * HOUR + 2 * MINUTE)
+    await _day_end(bench).run()
+    await until(bench, 36 * HOUR + 6 * MINUTE)
+    await bench.funding.run()
+    account = bench.world.ann_account.id
+    paid, ended = await bench.database.read(lambda tx: tx.analytics.history(account, date(2026, 11, 21)))
+    assert (paid.total_pnl, paid.total_trades) == (D("-0.6"), 0)
+    assert (ended.total_pnl, ended.winning_trades, ended.losing_trades) == (closed.pnl, 0, 1)
+    [told] = await corrections(bench, "days_corrected")
+    assert [day["date"] for day in told["days"]] == ["2026-11-20"]
