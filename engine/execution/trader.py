@@ -125,7 +125,9 @@ class Trader:
                 position = await self._leave(venue, position, ClosedReason.SIGNAL)
             await self._settle(venue, position)
         if machine.is_entry(done.order) and done.order.purpose and done.order.state in machine.RESTING:
-            await self._cancel(venue, done.order, done.order.purpose)
+            ended = await self._cancel(venue, done.order, done.order.purpose)
+            if ended is not None:
+                await self._follow_up(venue, ended)
 
     # --- orders in doubt ---------------------------------------------------------------------------
 
@@ -166,7 +168,7 @@ class Trader:
         another trade of ours is held there too, which the close would then eat."""
         resting = await self._store.read(partial(exits.in_the_way, order=order))
         if venue.stops_lock:
-            await self._cancel_all(venue, resting)
+            await self._cancel_all(venue, resting, ClosedReason.SL)
             return not await self._store.read(partial(exits.in_the_way, order=order))
         if machine.is_stop(order) or all([await self._sender.ask(venue, stop) for stop in resting]):
             return True
@@ -179,8 +181,10 @@ class Trader:
         if position.is_open and venue.stops_rest_here:
             position = await self._rest_stop(venue, position)
         if not position.is_open:
-            for order in await self._store.read(partial(exits.orphans, execution_id=position.execution_id)):
-                await self._cancel(venue, order, ClosedReason.MANUAL)
+            left_over = await self._store.read(partial(exits.orphans, execution_id=position.execution_id))
+            after = await self._cancel_all(venue, left_over, ClosedReason.MANUAL)
+            if after is not None and after.is_open:  # an entry filled before it could be taken back
+                await self._settle(venue, after)
 
     async def _verify(self, venue: Venue, position: Position) -> None:
         """The same for a position that most likely has all it needs: looking first costs less than intending."""
@@ -192,7 +196,8 @@ class Trader:
     async def _rest_stop(self, venue: Venue, position: Position) -> Position:
         """Place the new stop first, cancel the old one once it is confirmed; the software stop is armed throughout.
 
-        Where the old one reserves what the new one would sell, it has to go first.
+        Where the old one reserves what the new one would sell, it has to go first. What filled in the meantime, of an
+        entry or of the old stop itself, makes another stop necessary.
         """
         intent = partial(
             stops.rest_stop,
@@ -203,17 +208,19 @@ class Trader:
             lock=venue.stops_lock,
         )
         order, replaced = await self._store.write(intent, urgent=True)
+        after = position
         if order is not None:
             crashpoint("stop_reserved")
             done = await self._send(venue, order)
             self._pursuit.after(done)
-            position = done.position or position
+            after = done.position or position
             if done.refused is Code.STOP_PASSED:
-                return await self._leave(venue, position, position.stop_reason)
+                return await self._leave(venue, after, after.stop_reason)
             if done.order.state not in machine.RESTING:
-                return position
-        await self._cancel_all(venue, replaced)
-        return position
+                replaced = ()
+        after = await self._cancel_all(venue, replaced, ClosedReason.SL) or after
+        as_before = (after.quantity, after.sl_price) == (position.quantity, position.sl_price)
+        return after if as_before or not after.is_open else await self._rest_stop(venue, after)
 
     async def _leave(self, venue: Venue, position: Position, reason: ClosedReason) -> Position:
         """Close it whole: the market is beyond its stop already, or the channel closed it before it was filled."""
@@ -221,12 +228,18 @@ class Trader:
         done = await self._close_part(venue, position, part)
         return done.position or position if done is not None else position
 
-    async def _cancel_all(self, venue: Venue, orders: tuple[Order, ...]) -> None:
+    async def _cancel_all(self, venue: Venue, orders: tuple[Order, ...], why: str) -> Position | None:
+        """The position as it then stands, if one of them had filled before it could be cancelled."""
+        after = None
         for order in orders:
             if order.state is OrderState.CANCELLING:
-                self._pursuit.after(await self._sender.finish_cancel(venue, order))
+                done: Absorbed | None = await self._sender.finish_cancel(venue, order)
             else:
-                await self._cancel(venue, order, ClosedReason.SL)
+                done = await self._sender.cancel(venue, order, why)
+            if done is not None:
+                self._pursuit.after(done)
+                after = done.position if done.changed else after
+        return after
 
     async def _cancel(self, venue: Venue, order: Order, why: str) -> Absorbed | None:
         done = await self._sender.cancel(venue, order, why)

@@ -20,6 +20,7 @@ from engine.types import (
 )
 from tests.execution.bench import Bench
 from tests.execution.fake_venue import D, answer_lost, lost
+from tests.execution.test_close_and_stop import fills_when_cancelled
 
 CLOSE = (Amendment(action=ActionKind.CLOSE),)
 
@@ -68,6 +69,23 @@ async def test_all_was_filled_before_it_could_be_taken_back(bench: Bench) -> Non
     bench.venue.fill(entry, None, D(95))
     await bench.follower.follow(bench.execution, CLOSE, "m1")
     await bench.run(60)
+    assert not (await bench.position()).is_open
+
+
+async def test_F13_heard_of_at_rest_and_filled_before_it_could_be_taken_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The venue answers no question about the entry that is in doubt, but its stream tells of it."""
+    bench.venue.slices.append(D(0))
+    bench.venue.script("place", answer_lost())
+    bench.venue.script("find", *[lost()] * 30)
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    await bench.follower.follow(bench.execution, CLOSE, "m1")
+    (entry,) = bench.venue.resting()
+    fills_when_cancelled(bench, entry, None, "100", monkeypatch)
+    bench.venue.say(entry.report())
+    await bench.run(5)
     assert not (await bench.position()).is_open
 
 

@@ -51,6 +51,20 @@ async def second_trade(bench: Bench, risk: str = "0.5") -> tuple[Position, Posit
     return one, other
 
 
+def fills_when_cancelled(
+    bench: Bench, order: Accepted, quantity: Decimal | None, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The venue is faster: this much of the order trades at the moment at which we take it back."""
+    cancel = bench.venue.cancel
+
+    async def late(client_order_id: str, symbol: str) -> ExecutionReport:
+        if client_order_id == order.request.client_order_id and not order.fills:
+            bench.venue.fill(order, quantity, price=D(at))
+        return await cancel(client_order_id, symbol)
+
+    monkeypatch.setattr(bench.venue, "cancel", late)
+
+
 @pytest.mark.parametrize("spot", [False, True])
 async def test_a_stop_that_filled_unheard_is_not_carried_out_again_here(bench: Bench, spot: bool) -> None:
     bench.venue.stops_lock = spot
@@ -81,6 +95,40 @@ async def test_a_stop_on_spot_is_replaced_by_no_larger_one_than_is_left(bench: B
     await bench.trader.move_stop(await bench.position(), D(95), ClosedReason.SL)
     await bench.quiet()
     assert [o.left for o in bench.venue.resting()] == [D(4)]
+
+
+@pytest.mark.parametrize("filled, left", [(None, []), (D(6), [D(4)])])
+async def test_F13_a_stop_that_fills_while_it_is_replaced_leaves_no_larger_one(
+    bench: Bench, filled: Decimal | None, left: list[Decimal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.enter()
+    (stop,) = bench.venue.resting()
+    fills_when_cancelled(bench, stop, filled, "90", monkeypatch)
+    await bench.trader.move_stop(await bench.position(), D(95), ClosedReason.SL)
+    await bench.quiet()
+    assert [o.left for o in bench.venue.resting()] == left
+    await check(bench)
+
+
+async def test_F13_an_entry_that_fills_while_a_closed_trade_takes_it_back_has_its_stop(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.venue.slices.append(D(4))
+    await bench.enter()
+    (entry,) = (o for o in bench.venue.resting() if not o.request.reduce_only)
+    (stop,) = (o for o in bench.venue.resting() if o.request.reduce_only)
+    cancel = bench.venue.cancel
+
+    async def late(client_order_id: str, symbol: str) -> ExecutionReport:
+        if client_order_id == entry.request.client_order_id and entry.filled == D(4):
+            bench.venue.fill(entry, D(2))
+        return await cancel(client_order_id, symbol)
+
+    monkeypatch.setattr(bench.venue, "cancel", late)
+    bench.venue.say(bench.venue.fill(stop, price=D(90)))
+    await bench.quiet()
+    assert [o.left for o in bench.venue.resting()] == [(await bench.position()).quantity] == [D(2)]
+    await check(bench)
 
 
 async def test_the_stop_of_one_trade_does_not_eat_the_other(bench: Bench) -> None:

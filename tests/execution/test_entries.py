@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.errors import Code, StaleVersion
 from engine.execution.wishes import Wishes
-from engine.types import ExecutionReport, Order, OrderRequest, OrderState, OrderType, Protection, Refusal, TradingState
+from engine.types import (
+    EntryPoint,
+    ExecutionReport,
+    Order,
+    OrderRequest,
+    OrderState,
+    OrderType,
+    Protection,
+    Refusal,
+    TradingState,
+)
 from storage.faults import StoreBusy
 from tests.execution.bench import Bench, check
 from tests.execution.fake_venue import D, Fault, answer_lost, broken, busy, late, locked, lost, refused
@@ -272,6 +284,31 @@ async def test_F16_fifty_fills_out_of_order_and_repeated_make_one_position_and_o
     position = await bench.position()
     (stop,) = bench.venue.resting()
     assert position.quantity == position.original_quantity == stop.request.quantity == D(10)
+    await check(bench)
+
+
+async def test_F16_an_entry_that_fills_while_the_stop_of_another_is_on_its_way_is_guarded_too(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two entries fill at once, the second one between the sending of the stop and its answer."""
+    place = bench.venue.place
+
+    async def at_once(request: OrderRequest) -> ExecutionReport:
+        report = await place(request)
+        if request.order_type is OrderType.STOP:
+            await bench.clock.sleep(0.1)
+            return report
+        await bench.clock.sleep(0.0 if request.price == D(95) else 0.05)
+        return bench.venue.fill(bench.venue.book[int(report.venue_order_id[1:]) - 1], None, request.price)
+
+    monkeypatch.setattr(bench.venue, "place", at_once)
+    points = tuple(EntryPoint(low=D(price), high=D(price)) for price in (95, 94))
+    reading = replace(bench.execution.signal.entry, entries=points)
+    await bench.change(lambda tx: tx.signals.revise(bench.execution.signal.id, reading, bench.clock.now()))
+    bench.trader.start((bench.execution,))
+    await bench.run(5)
+    assert [o.state for o in await bench.orders("E")] == [OrderState.FILLED] * 2
+    assert [o.left for o in bench.venue.resting()] == [(await bench.position()).quantity]
     await check(bench)
 
 
