@@ -182,7 +182,7 @@ def _executions_waiting(tx: Tx) -> tuple[Execution, ...]:
 
 
 def _is_to_go(order: Order) -> bool:
-    return order.state in machine.RESTING or (order.state in machine.ON_ITS_WAY and not order.purpose)
+    return order.state in machine.RESTING or (order.state in machine.MAY_APPEAR and not order.purpose)
 
 
 def _report(tx: Tx, *, user_id: int, since: datetime, words: dict[int, str], now: datetime) -> bool:

@@ -224,7 +224,7 @@ def take_back(tx: Tx, execution_id: int, why: str) -> tuple[Order, ...]:
     """The entries that are to go: those that rest, and those in doubt, which are marked so that they go when found."""
     entries = [o for o in tx.orders.of_execution(execution_id) if machine.is_entry(o)]
     resting = [o for o in entries if o.state in machine.RESTING]
-    doubtful = [tx.orders.save(replace(o, purpose=why)) for o in entries if o.state in machine.ON_ITS_WAY]
+    doubtful = [tx.orders.save(replace(o, purpose=why)) for o in entries if o.state in machine.MAY_APPEAR]
     return (*resting, *doubtful)
 
 

@@ -23,6 +23,7 @@ S = OrderState
 TERMINAL = frozenset({S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED, S.ABSENT, S.VOID})
 RESTING = frozenset({S.ACKED, S.PARTIAL})
 ON_ITS_WAY = frozenset({S.PLANNED, S.SUBMITTING, S.UNKNOWN})
+MAY_APPEAR = ON_ITS_WAY | {S.QUARANTINED}  # nobody has seen it at the venue, and yet it may be there
 UNSETTLED = ON_ITS_WAY | {S.CANCELLING}
 PROBES_BEFORE_ABSENT = 2
 PROBES_BEFORE_GONE = 5  # of an order that is being cancelled; the sender spreads them over some seconds

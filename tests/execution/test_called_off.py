@@ -19,7 +19,7 @@ from engine.types import (
     Refusal,
 )
 from tests.execution.bench import Bench
-from tests.execution.fake_venue import D, answer_lost, lost
+from tests.execution.fake_venue import D, answer_lost, late, lost
 from tests.execution.test_close_and_stop import fills_when_cancelled
 
 CLOSE = (Amendment(action=ActionKind.CLOSE),)
@@ -87,6 +87,36 @@ async def test_F13_heard_of_at_rest_and_filled_before_it_could_be_taken_back(
     bench.venue.say(entry.report())
     await bench.run(5)
     assert not (await bench.position()).is_open
+
+
+async def test_F05_closed_while_nobody_can_say_whether_the_entry_is_there(bench: Bench) -> None:
+    """It waits for its owner's word, the channel closes the trade, and then it turns up."""
+    await quarantined(bench)
+    await bench.follower.follow(bench.execution, CLOSE, "m1")
+    await bench.run(40)
+    await bench.recovery.take_up()
+    await bench.run(10)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.SIGNAL)
+
+
+async def test_F05_one_that_is_not_wanted_any_more_is_taken_back_when_it_turns_up(bench: Bench) -> None:
+    bench.venue.slices.append(D(0))
+    await quarantined(bench)
+    await bench.trader.cancel_entries(bench.execution.id, "tired")
+    await bench.run(40)
+    await bench.recovery.take_up()
+    await bench.run(10)
+    assert not bench.venue.resting() and await bench.states("E") == [OrderState.CANCELLED]
+
+
+async def quarantined(bench: Bench) -> None:
+    """The venue cannot say when an order is dead; this one arrives after a hundred seconds."""
+    bench.venue._expires_after = None
+    bench.venue.script("place", late(100))
+    bench.trader.start((bench.execution,))
+    await bench.run(70)
+    assert await bench.states("E") == [OrderState.QUARANTINED]
 
 
 async def test_found_filled_after_a_crash(bench: Bench) -> None:
