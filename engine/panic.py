@@ -139,11 +139,7 @@ class Panic:
 def is_time_to_try(orders: Iterable[Order], now: datetime) -> bool:
     """Not while a close is on its way, nor shortly after a refused one: it may have to let go of the stop first."""
     mine = tuple(orders)
-    if exits.leaving(mine) > 0:
-        return False
-    refused = [o.request_ts for o in _refused(mine) if o.request_ts is not None]
-    pause = min(exits.FIRST_PAUSE * 2 ** max(0, len(refused) - 1), exits.LONGEST_PAUSE)
-    return not refused or now >= max(refused) + pause
+    return exits.leaving(mine) <= 0 and not exits.pausing(mine, CLOSE_LEG, now)
 
 
 def _refused(orders: tuple[Order, ...]) -> list[Order]:

@@ -101,10 +101,27 @@ async def test_one_close_at_a_time_and_longer_pauses_after_each_refusal(bench: B
     no = replace(close, state=OrderState.REJECTED, request_ts=now)
     assert is_time_to_try((stop,), now)
     assert not is_time_to_try((stop, close), now + timedelta(hours=1)), "one is on its way"
-    for refusals, pause in ((1, 5), (2, 10), (3, 20), (9, 300)):
+    for refusals, pause in ((1, 5), (2, 10), (3, 15), (9, 15)):
         orders = (stop, *([no] * refusals))
         assert not is_time_to_try(orders, now + timedelta(seconds=pause - 1))
         assert is_time_to_try(orders, now + timedelta(seconds=pause))
+
+
+async def test_refusals_before_the_panic_hold_it_up_no_longer_than_any_close(bench: Bench) -> None:
+    """The stop was refused again and again; its owner wants out, and by now the venue would take it."""
+    bench.venue.stops_rest_here = False
+    await bench.enter()
+    bench.venue.script("place", *[refused()] * 8)
+    for _ in range(8):
+        await bench.tick("80")
+        await bench.run(16)
+    assert len(await bench.orders("C")) == 8
+    bench.venue.script("place", refused())
+    await bench.tick("80")
+    await wish(bench)
+    bench.spawn("panic", panic_of(bench).run())
+    await bench.run(20)
+    assert not (await bench.position()).is_open and await flat(bench)
 
 
 async def test_a_silent_venue_is_not_called_closed(bench: Bench) -> None:
