@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ from engine.ports import Clock, Store, Tx
 from engine.types import Execution, Order, OrderState, Position, Refusal, TradingState
 
 EVERY = 5.0  # seconds between two rounds
+PATIENCE = 5.0  # seconds that the others' report waits for a venue that is slow to close
 CLOSE_LEG = "C"
 MOST_TOLD = 30  # trades named in one message
 log = structlog.get_logger()
@@ -75,13 +76,15 @@ class Panic:
         self._wishes = wishes
         self._spawn = spawn
         self._on_change = on_change
-        self._at_work: set[int] = set()
+        self._at_work: set[str] = set()
 
     def start(self, user_id: int) -> None:
-        """Take back this person's entries and close their trades, as far as their rows ask for it."""
-        if user_id not in self._at_work:
-            self._at_work.add(user_id)
-            self._spawn(f"panic {user_id}", self._attend(user_id))
+        """Take back this person's entries and close their trades, as far as their rows ask for it.
+
+        Each is a task of its own: one silent venue keeps nothing else from being taken back, or closed.
+        """
+        self._once(f"entries of {user_id}", partial(self._take_all_back, user_id))
+        self._once(f"trades of {user_id}", partial(self._flatten, user_id))
 
     def start_all(self) -> None:
         """Everybody was halted: see to each of them now."""
@@ -97,18 +100,28 @@ class Panic:
         for user_id in await self._store.read(_unfinished):
             self.start(user_id)
 
-    async def _attend(self, user_id: int) -> None:
-        try:
-            for execution_id in await self._store.read(partial(waiting_entries, user_id=user_id)):
-                await self._take_back(execution_id)
-            since = await self._store.read(lambda tx: tx.users.flattening().get(user_id))
-            if since is not None:
-                await self._flatten(user_id, since)
-        finally:
-            self._at_work.discard(user_id)
+    def _once(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+        """Start it, unless the same work is still at it; whether it was started."""
+        if name in self._at_work:
+            return False
+        self._at_work.add(name)
+        self._spawn(f"panic: {name}", self._noted(name, work))
+        return True
 
-    async def _flatten(self, user_id: int, since: datetime) -> None:
-        """Side by side: a venue that is silent holds up none of the others."""
+    async def _noted(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            await work()
+        finally:
+            self._at_work.discard(name)
+
+    async def _take_all_back(self, user_id: int) -> None:
+        for execution_id in await self._store.read(partial(waiting_entries, user_id=user_id)):
+            self._once(f"entry {execution_id}", partial(self._take_back, execution_id))
+
+    async def _flatten(self, user_id: int) -> None:
+        since = await self._store.read(lambda tx: tx.users.flattening().get(user_id))
+        if since is None:
+            return
         positions = await self._store.read(lambda tx: tx.positions.of_user(user_id, limit=500))
         refused = await asyncio.gather(*(self._close(user_id, position) for position in positions))
         words = {position.id: said for position, said in zip(positions, refused, strict=True) if said}
@@ -117,16 +130,30 @@ class Panic:
             self._on_change()
 
     async def _close(self, user_id: int, position: Position) -> str:
-        """Close what is left of it, unless that is under way: why nothing could be sent, empty when it was."""
+        """Close what is left of it, unless that is under way: why nothing could be sent. Empty when it was, and when
+        the venue takes its time."""
         orders = await self._store.read(lambda tx: tx.orders.of_execution(position.execution_id))
-        if not is_time_to_try(orders, self._clock.now()):
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        closing = partial(self._closed, user_id, position, answer)
+        if not is_time_to_try(orders, self._clock.now()) or not self._once(f"trade {position.id}", closing):
             return ""
+        async with asyncio.TaskGroup() as group:
+            timer = group.create_task(self._clock.sleep(PATIENCE))
+            either: set[asyncio.Future[Any]] = {answer, timer}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            timer.cancel()
+        return answer.result() if answer.done() else ""
+
+    async def _closed(self, user_id: int, position: Position, answer: asyncio.Future[str]) -> None:
+        answer.set_result(await self._said_to_close(user_id, position))
+
+    async def _said_to_close(self, user_id: int, position: Position) -> str:
         try:
-            answer = await self._wishes.close(user_id, position.id)
+            said = await self._wishes.close(user_id, position.id)
         except Exception as fault:
             return _said(fault)
-        if isinstance(answer, Refusal) and answer.code != Code.ALREADY_CLOSED:
-            return answer.details.get("venue") or answer.code
+        if isinstance(said, Refusal) and said.code != Code.ALREADY_CLOSED:
+            return said.details.get("venue") or said.code
         return ""
 
     async def _take_back(self, execution_id: int) -> None:

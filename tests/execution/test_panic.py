@@ -10,9 +10,9 @@ import pytest
 
 from engine.errors import Code, VenueLocked
 from engine.panic import Panic, is_time_to_try
-from engine.types import ZERO, OrderState, OrderType, TradingState
+from engine.types import ZERO, Execution, OrderState, OrderType, TradingState
 from tests.execution.bench import Bench, check
-from tests.execution.fake_venue import answer_lost, lost, refused
+from tests.execution.fake_venue import Accepted, answer_lost, lost, refused
 
 
 def panic_of(bench: Bench) -> Panic:
@@ -170,6 +170,80 @@ async def test_a_panic_goes_on_after_a_crash(bench: Bench) -> None:
     assert sum(bool(order.fills) for order in again.venue.book if order.request.reduce_only) == 1
     await check(again)
     await again.close()
+
+
+async def second_account(bench: Bench) -> Execution:
+    """The same signal on another account of the same person, to be started."""
+
+    def follow(tx: Any) -> Execution:
+        account = tx.accounts.add_paper(bench.world.ann, "Another", bench.clock.now())
+        return tx.executions.open(bench.world.signal, account, bench.clock.now())
+
+    return await bench.change(follow)
+
+
+def silence(bench: Bench, call: str, order: Accepted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The venue lets whoever calls about this order wait for a minute."""
+    usual = getattr(bench.venue, call)
+
+    async def slow(subject: Any, *rest: Any) -> Any:
+        if order.request.client_order_id in (subject, getattr(subject, "client_order_id", "")):
+            await bench.clock.sleep(60)
+        return await usual(subject, *rest)
+
+    monkeypatch.setattr(bench.venue, call, slow)
+
+
+async def test_X14_a_venue_that_keeps_silent_about_one_entry_holds_up_no_other(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.venue.slices.extend([ZERO, ZERO])
+    for execution in (bench.execution, await second_account(bench)):
+        bench.trader.start((execution,))
+        await bench.quiet()
+    silent, other = bench.venue.resting()
+    silence(bench, "cancel", silent, monkeypatch)
+    await halt(bench)
+    panic_of(bench).start(bench.world.ann.id)
+    await bench.run(1)
+    assert [order.state for order in (silent, other)] == [OrderState.ACKED, OrderState.CANCELLED]
+
+
+async def test_a_panic_closes_at_once_what_another_silent_venue_does_not_concern(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A halt is still at work on an entry elsewhere when its owner asks for more."""
+    await bench.enter()
+    bench.venue.slices.append(ZERO)
+    bench.trader.start((await second_account(bench),))
+    await bench.quiet()
+    entry = bench.venue.book[-1]
+    silence(bench, "cancel", entry, monkeypatch)
+    panic = panic_of(bench)
+    await halt(bench)
+    panic.start(bench.world.ann.id)
+    await bench.run(0.5)
+    await wish(bench)
+    panic.start(bench.world.ann.id)
+    await bench.run(0.5)
+    assert not (await bench.position()).is_open
+    assert await reports(bench) == [(False, [("closed", "")])]
+    bench.spawn("panic", panic.run())
+    await bench.run(120)
+    assert await flat(bench) and entry.state is OrderState.CANCELLED
+
+
+async def test_what_is_closed_is_told_although_another_venue_is_silent(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.enter()
+    await wish(bench)
+    [stop] = bench.venue.resting()
+    silence(bench, "cancel", stop, monkeypatch)  # its trade is closed by then, and what is left over is taken back
+    panic = panic_of(bench)
+    bench.spawn("panic", panic.run())
+    await bench.run(6)
+    assert await reports(bench) == [(True, [("closed", "")])]
 
 
 async def test_trading_again_ends_a_panic_that_is_not_done(bench: Bench) -> None:
