@@ -77,7 +77,10 @@ class Monitor:
     # --- what is watched ---------------------------------------------------------------------------
 
     async def load(self) -> None:
-        """Arm the software stop of every open position, from the database alone."""
+        """Arm the software stop of every open position, from the database alone.
+
+        One that is opened while the rows are read is not among them, and stays armed.
+        """
         watched = {one.position.id: one.position.version for one in self._watched.values()}
         found = await self._store.read(partial(_load, is_served=self._is_served, watched=watched))
         for position, instrument in found.newer:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -396,3 +398,24 @@ async def test_a_price_of_this_moment_does(bench: Bench) -> None:
     await bench.enter()
     await bench.run(5)
     assert not (await bench.position()).is_open
+
+
+async def test_a_trade_that_begins_while_the_stops_are_armed_anew_is_armed_too(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows were read before it was there; what is watched is compared with them after."""
+    read, go_on = bench.books.read, asyncio.Event()
+
+    async def slow(work: Any) -> Any:
+        answer = await read(work)
+        if getattr(getattr(work, "func", None), "__name__", "") == "_load":
+            await go_on.wait()
+        return answer
+
+    monkeypatch.setattr(bench.books, "read", slow)
+    bench.spawn("sweep", bench.monitor.load())
+    await bench.quiet()
+    await bench.enter()
+    go_on.set()
+    await bench.quiet()
+    await check(bench)
