@@ -12,6 +12,7 @@ from engine.execution import told
 from engine.execution.exits import execution_of, exit_order, is_under_way, open_position, pausing
 from engine.figures import plain
 from engine.ports import Tx
+from engine.positions.rules import is_looser
 from engine.risk.steps import floor_to, nearest_to
 from engine.types import ClosedReason, Instrument, Level, LevelKind, MoveStop, Order, Position, Refusal, Track
 
@@ -19,9 +20,12 @@ PUT_BACK = 1  # times that a stop cancelled at the venue is put back there; then
 
 
 def move_stop(tx: Tx, position_id: int, move: MoveStop, now: datetime) -> Position | None:
-    """Put the software stop at its new price and tell the owner; the venue's stop follows. None if nothing changes."""
+    """Put the software stop at its new price and tell the owner; the venue's stop follows. None if nothing changes.
+
+    Whoever wanted it there may have looked at an older stop: one that is closer by now stays.
+    """
     before = open_position(tx, position_id)
-    if before is None or before.sl_price == move.price:
+    if before is None or before.sl_price == move.price or (is_looser(before, move.price) and not move.loosen_ok):
         return None
     after = tx.positions.save(
         replace(

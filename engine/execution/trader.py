@@ -346,7 +346,10 @@ class Trader:
     async def move_stop(
         self, position: Position, price: Decimal, reason: ClosedReason, *, loosen_ok: bool = False
     ) -> Position | Refusal:  # fmt: skip
-        """Move the stop towards profit; a price the market has passed, or a looser stop, is refused."""
+        """Move the stop towards profit; a price the market has passed, or a looser stop, is refused.
+
+        So is one that has become the looser one while the price was asked for.
+        """
         plan = await self._store.read(lambda tx: tx.executions.plan_of(position.execution_id))
         if plan is None:
             return Refusal(code=Code.NOT_FOUND)
@@ -355,7 +358,10 @@ class Trader:
         except EngineFault as fault:
             return as_refusal(fault, Code.NO_PRICE)
         refusal = may_move_stop(position, price, quote, loosen_ok)
-        return refusal or await self.act(position, (MoveStop(price=price, reason=reason),))
+        if refusal is not None:
+            return refusal
+        after = await self.act(position, (MoveStop(price=price, reason=reason, loosen_ok=loosen_ok),))
+        return (may_move_stop(after, price, quote, loosen_ok) if after.is_open else None) or after
 
     # --- what the venue says by itself -------------------------------------------------------------
 

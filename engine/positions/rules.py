@@ -62,9 +62,14 @@ def may_move_stop(position: Position, new: Decimal, quote: Quote, loosen_ok: boo
     if _reached(position, market, new):
         return Refusal(code=Code.STOP_PASSED, details={"stop": plain(new), "market": plain(market)})
     current = position.sl_price
-    if current is not None and not loosen_ok and _gain(position, current, new) < 0:
+    if current is not None and not loosen_ok and is_looser(position, new):
         return Refusal(code=Code.STOP_LOOSER, details={"stop": plain(new), "current": plain(current)})
     return None
+
+
+def is_looser(position: Position, new: Decimal) -> bool:
+    """Whether this stop would give more room than the one in place."""
+    return position.sl_price is not None and _gain(position, position.sl_price, new) < 0
 
 
 # --- stop ------------------------------------------------------------------------------------------

@@ -93,10 +93,11 @@ class ClosePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveStop:
-    """Put the stop at ``price``; rules only ever move it towards profit."""
+    """Put the stop at ``price``, towards profit only; unless ``loosen_ok``: its owner gives it more room."""
 
     price: Decimal
     reason: ClosedReason
+    loosen_ok: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,14 @@ from engine.types import (
     ClosePart,
     ExecutionReport,
     Fill,
+    Instrument,
     MoveStop,
     OrderState,
     OrderType,
     Position,
     Protection,
+    Quote,
+    Refusal,
 )
 from tests.execution.bench import Bench, check
 from tests.execution.fake_venue import D, Fault, answer_lost, broken, busy, late, lost, refused
@@ -87,6 +90,38 @@ async def test_a_stop_that_locks_the_holding_goes_first(bench: Bench) -> None:
     await close(bench, "4", key="part")
     (stop,) = bench.venue.resting()
     assert stop.request.quantity == (await bench.position()).quantity == D(6)
+    await check(bench)
+
+
+@pytest.mark.parametrize("trailed, said", [("100", "stop_looser"), ("94", None)])
+async def test_a_stop_that_has_moved_on_meanwhile_is_not_put_back(
+    bench: Bench, opened: Position, trailed: str, said: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The channel wants it at 95; while the price is asked for, the stop trails."""
+    bench.venue.price(D(105))
+    quote, told = bench.venue.quote, []
+
+    async def slow(instrument: Instrument) -> Quote:
+        await bench.clock.sleep(0.5)
+        return await quote(instrument)
+
+    async def channel() -> None:
+        told.append(await bench.trader.move_stop(opened, D(95), ClosedReason.SL))
+
+    monkeypatch.setattr(bench.venue, "quote", slow)
+    bench.spawn("channel", channel())
+    await bench.quiet()
+    await bench.trader.act(opened, (MoveStop(price=D(trailed), reason=ClosedReason.TRAILING_SL),))
+    await bench.run(1)
+    assert [getattr(answer, "code", None) for answer in told] == [said]
+    assert (await bench.position()).sl_price == max(D(95), D(trailed))
+    await check(bench)
+
+
+async def test_a_stop_is_loosened_when_its_owner_says_so(bench: Bench, opened: Position) -> None:
+    assert isinstance(await bench.trader.move_stop(opened, D(80), ClosedReason.SL), Refusal)
+    await bench.trader.move_stop(opened, D(80), ClosedReason.SL, loosen_ok=True)
+    assert [o.request.trigger for o in bench.venue.resting()] == [(await bench.position()).sl_price] == [D(80)]
     await check(bench)
 
 
