@@ -15,6 +15,8 @@ from engine.types import Account, Connection, Entry, ExecutionReport, Refusal
 
 log = structlog.get_logger()
 
+PAUSE = 0.5  # seconds until a report that the store had no ear for is taken up again
+
 Spawn = Callable[[str, Coroutine[Any, Any, None]], None]
 Hear = Callable[[int, Venue, ExecutionReport], Coroutine[Any, Any, None]]
 
@@ -45,8 +47,18 @@ class Lines:
         return await self.open(connection)
 
     async def _listen(self, connection_id: int, venue: Venue) -> None:
+        """A store that does not answer just now ends no listening: the report is taken up when it does."""
         async for report in venue.reports():
+            while not await self._taken_up(connection_id, venue, report):
+                await self._clock.sleep(PAUSE)
+
+    async def _taken_up(self, connection_id: int, venue: Venue, report: ExecutionReport) -> bool:
+        try:
             await self._hear(connection_id, venue, report)
+        except EngineFault as fault:
+            log.error("report not taken up yet", connection=connection_id, fault=type(fault).__name__)
+            return False
+        return True
 
     async def look(self, connection: Connection, entry: Entry) -> tuple[Look | Refusal, Venue | None]:
         """What the venue shows now; a fault becomes the refusal that the owner is told."""

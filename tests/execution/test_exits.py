@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.errors import Code
@@ -19,6 +21,7 @@ from engine.types import (
     Quote,
     Refusal,
 )
+from storage.faults import StoreBusy
 from tests.execution.bench import Bench, check
 from tests.execution.fake_venue import D, Fault, answer_lost, broken, busy, late, lost, refused
 
@@ -213,6 +216,27 @@ async def test_F13_a_stop_that_filled_while_it_was_cancelled_is_a_close(bench: B
 
 async def _move(bench: Bench, position: Position, price: str) -> None:
     await bench.trader.act(position, (MoveStop(price=D(price), reason=ClosedReason.SL),))
+
+
+async def test_D02_a_report_that_comes_while_the_store_is_locked_is_taken_up_and_the_next_ones_too(
+    bench: Bench, opened: Position, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (stop,) = bench.venue.resting()
+    read, faults = bench.books.read, [StoreBusy("locked"), StoreBusy("locked")]
+
+    async def locked(work: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return await read(work)
+
+    monkeypatch.setattr(bench.books, "read", locked)
+    bench.venue.say(bench.venue.fill(stop, D(4), price=D(90)))
+    await bench.run(2)
+    assert (await bench.position()).quantity == D(6)
+    bench.venue.say(bench.venue.fill(stop, D(6), price=D(90)))
+    await bench.quiet()
+    assert not (await bench.position()).is_open
+    await check(bench)
 
 
 async def test_F14_a_cancel_of_what_is_gone_ends(bench: Bench, opened: Position) -> None:
