@@ -202,6 +202,11 @@ def _left(tx: Tx, order: Order, fresh: tuple[Fill, ...], now: datetime) -> Absor
     return Absorbed(order=order, position=position, changed=bool(fresh) or position is not before)
 
 
+def stop_gone(tx: Tx, order: Order, now: datetime) -> Absorbed:
+    """A stop that the venue does not know any more guards nothing: who holds it by now, and a word about it."""
+    return _left(tx, order, (), now)
+
+
 def _shrink(
     tx: Tx, trade: Trade, before: Position, order: Order, fresh: tuple[Fill, ...], now: datetime
 ) -> Position:  # fmt: skip

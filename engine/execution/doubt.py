@@ -5,14 +5,23 @@ A decision and what is told of it are committed with the finding they follow fro
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from engine.errors import Code
 from engine.execution import exits, reserve, told
 from engine.execution import orders as machine
-from engine.execution.absorb import Absorbed, as_it_is, execution_of, finish_entry, order_of, told_trouble
+from engine.execution.absorb import (
+    Absorbed,
+    as_it_is,
+    execution_of,
+    finish_entry,
+    order_of,
+    stop_gone,
+    told_trouble,
+)
 from engine.ports import Tx
-from engine.types import Order, OrderState
+from engine.types import ClosedReason, Order, OrderState
 
 
 def unanswered(tx: Tx, order_id: int, why: str, *, now: datetime, expires_after: float | None) -> Absorbed:
@@ -33,13 +42,17 @@ def not_sent(tx: Tx, order_id: int, why: str) -> Absorbed:
 
 def missing(tx: Tx, order_id: int, now: datetime) -> Absorbed:
     """The venue does not know it. What that means is decided, and told, in the transaction that finds it out."""
-    order = order_of(tx, order_id)
-    if order.state not in machine.UNSETTLED or order.state is OrderState.PLANNED:
-        return as_it_is(tx, order)
-    order = machine.not_found(order, now)
+    before = order_of(tx, order_id)
+    if not machine.is_sought(before):
+        return as_it_is(tx, before)
+    order = machine.not_found(before, now)
     if order.state is OrderState.ABSENT and reserve.unwanted(tx, order, now) is None:
         order = machine.planned_again(order)
+    if order.state is OrderState.CANCELLED and before.state in machine.RESTING:
+        order = replace(order, purpose=ClosedReason.EXTERNAL)
     order = tx.orders.save(order)
+    if machine.is_stop(order) and order.state is OrderState.CANCELLED:
+        return stop_gone(tx, order, now)
     if machine.is_entry(order) and order.state in machine.TERMINAL:
         trade = told.trade_of(tx, execution_of(tx, order))
         finish_entry(tx, trade, order, Code.VENUE_UNREACHABLE, {"venue": order.reason}, now)

@@ -8,7 +8,7 @@
 A crash in SUBMITTING is the same as UNKNOWN. An order is called ABSENT only after ``dead_at``, the moment from
 which the request can no longer reach the book, and after two probes; a venue that gives no such moment leads to
 QUARANTINED, and to a person. A cancel that nobody answers ends when the venue has said often enough that it knows
-of no such order.
+of no such order; so does a stop that rested, for the position is not to be without one.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ MAY_APPEAR = ON_ITS_WAY | {S.QUARANTINED}  # nobody has seen it at the venue, an
 UNSETTLED = ON_ITS_WAY | {S.CANCELLING}
 PROBES_BEFORE_ABSENT = 2
 PROBES_BEFORE_GONE = 5  # of an order that is being cancelled; the sender spreads them over some seconds
+PROBES_BEFORE_ENDED = 3  # of a stop that rested, by the rounds of two minutes: what was cancelled is not kept for ever
 PATIENCE = timedelta(seconds=60)  # with an order whose venue cannot say when it is dead
 
 _FROM_VENUE = frozenset({S.ACKED, S.PARTIAL, S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED})
@@ -87,6 +88,7 @@ def answered(order: Order, report: ExecutionReport) -> Order:
         order,
         state=state,
         filled=filled,
+        probes=0,
         venue_order_id=report.venue_order_id or order.venue_order_id,
         reason=report.reason or order.reason,
     )
@@ -107,6 +109,9 @@ def _settled(order: Order, report: ExecutionReport) -> OrderState:
 def not_found(order: Order, now: datetime) -> Order:
     """One more probe without a find. Absence is believed only when the request is provably dead."""
     probed = replace(order, probes=order.probes + 1)
+    if order.state in RESTING:
+        ended = probed.probes >= PROBES_BEFORE_ENDED and _is_old(order, now)
+        return move(probed, S.CANCELLED, "the venue knows of no such order any more") if ended else probed
     if order.state is S.CANCELLING:
         gone = probed.probes >= PROBES_BEFORE_GONE
         return move(probed, S.CANCELLED, "the venue knows of no such order") if gone else probed
@@ -118,9 +123,13 @@ def not_found(order: Order, now: datetime) -> Order:
 
 
 def _unprovable(order: Order, now: datetime) -> Order:
-    if order.request_ts is not None and now < order.request_ts + PATIENCE:
+    if not _is_old(order, now):
         return order
     return move(order, S.QUARANTINED, "the venue cannot say whether the order arrived")
+
+
+def _is_old(order: Order, now: datetime) -> bool:
+    return order.request_ts is None or now >= order.request_ts + PATIENCE
 
 
 def cancelling(order: Order, purpose: str) -> Order:
@@ -138,6 +147,12 @@ def is_awaited(order: Order) -> bool:
     """Its outcome is still to come and has to be asked for: no answer yet, or an order that ought to fill at once."""
     at_market = order.request.order_type is OrderType.MARKET and order.state in RESTING
     return at_market or order.state in UNSETTLED
+
+
+def is_sought(order: Order) -> bool:
+    """Whether it says something of this order that the venue does not know it. What rests may only not be shown; of a
+    stop too much hangs on it."""
+    return order.state in UNSETTLED - {S.PLANNED} or (is_stop(order) and order.state in RESTING)
 
 
 def is_entry(order: Order) -> bool:

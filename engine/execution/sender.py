@@ -72,8 +72,8 @@ class Sender:
     async def probe(self, venue: Venue, order: Order) -> Absorbed:
         """Ask once how an order stands; no answer is never read as "not there".
 
-        An order that rests, and is not found just now, rests on as far as we know. One that provably never arrived
-        is PLANNED again under its old id while it is wanted, and ends otherwise.
+        An order that rests, and is not found just now, rests on as far as we know; a stop for some minutes. One that
+        provably never arrived is PLANNED again under its old id while it is wanted, and ends otherwise.
         """
         try:
             report = await venue.find(order.request.client_order_id, order.request.symbol)
@@ -137,7 +137,7 @@ class Sender:
         return await self.absorb(venue, order.id, report)
 
     async def _missing(self, order: Order) -> Absorbed:
-        if order.state not in machine.UNSETTLED:
+        if not machine.is_sought(order):
             log.warning("order not found", order=order.id, state=order.state.value)
             return _unchanged(order)
         now = self._clock.now()

@@ -264,6 +264,42 @@ async def test_F40_a_stop_cancelled_by_hand_is_put_back_once(bench: Bench, opene
     await check(bench)
 
 
+async def test_F46_a_stop_that_the_venue_has_forgotten_is_put_back(bench: Bench, opened: Position) -> None:
+    """Cancelled by hand while we were away for long: exchanges forget such an order after a day, or after three."""
+    (stop,) = bench.venue.resting()
+    bench.venue.book.remove(stop)
+    await bench.run(86_400)
+    for _ in range(3):
+        assert bench.venue.resting() == []
+        await bench.recovery.take_up()
+        await bench.run(60)
+    assert [o.request.trigger for o in bench.venue.resting()] == [D(90)]
+    assert [words["code"] for kind, words in await bench.told() if kind == "trouble"] == ["stop_cancelled"]
+
+
+async def test_F11_a_stop_that_is_not_shown_for_a_while_rests_on(bench: Bench, opened: Position) -> None:
+    await bench.run(600)
+    for hidden in (True, True, False, True, True, False):
+        bench.venue.lag = 86_400 if hidden else 0
+        await bench.recovery.take_up()
+        await bench.run(60)
+    assert await bench.states("S") == [S.ACKED] and len(bench.venue.resting()) == 1
+    await check(bench)
+
+
+async def test_F14_nobody_is_told_that_a_stop_rests_which_the_venue_does_not_know(bench: Bench) -> None:
+    """It is to be moved and has gone, and the new one is refused."""
+    bench.venue.stops_lock = True
+    opened = await bench.enter()
+    (stop,) = bench.venue.resting()
+    bench.venue.book.remove(stop)
+    bench.venue.script("place", refused())
+    await bench.trader.act(opened, (MoveStop(price=D(95), reason=ClosedReason.SL),))
+    await bench.run(30)
+    assert await bench.states("S") == [S.CANCELLED, S.REJECTED]
+    assert (await bench.position()).protection is Protection.ENGINE
+
+
 async def test_F40_a_stop_that_our_own_close_ended_is_no_strangers_doing(bench: Bench, opened: Position) -> None:
     (stop,) = bench.venue.resting()
     bench.venue.script("place", answer_lost())

@@ -90,6 +90,16 @@ def test_a_cancel_of_what_nobody_knows_ends_after_some_questions() -> None:
     assert machine.not_found(asked, NOON).state is S.CANCELLED
 
 
+def test_F11_what_rests_is_not_called_ended_after_a_few_looks_within_a_minute() -> None:
+    stop = order(S.ACKED, "S", request_ts=NOON)
+    for _ in range(machine.PROBES_BEFORE_ENDED):
+        stop = machine.not_found(stop, NOON + timedelta(seconds=59))
+        assert stop.state is S.ACKED
+    assert machine.not_found(machine.answered(stop, report(S.ACKED)), NOON + timedelta(hours=1)).state is S.ACKED
+    assert machine.not_found(stop, NOON + timedelta(seconds=60)).state is S.CANCELLED
+    assert not machine.is_sought(order(S.ACKED)) and machine.is_sought(stop)
+
+
 def test_while_a_cancel_is_on_its_way_only_an_end_counts() -> None:
     asked = machine.cancelling(order(S.PARTIAL, filled=D(3)), "manual")
     assert machine.answered(asked, report(S.PARTIAL, "4")).state is S.CANCELLING
