@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,9 @@ from engine.ports import Clock, Store, Tx
 from engine.types import ClosedReason, Execution, Holding, Instrument, Order, Position
 
 log = structlog.get_logger()
+
+Instruments = Mapping[int, Instrument]
+"""By the number of the position they are held by."""
 
 EVERY = 60.0  # seconds between two rounds
 AT_ONCE = 50  # accounts that are asked side by side: a silent venue keeps one place, not the round
@@ -41,6 +44,7 @@ class Recovery:
         self._funding = funding
         self._spawn = spawn
         self._at_work: set[str] = set()
+        self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Take up what is unfinished, at once and then every minute: a report that was lost is found here."""
@@ -62,20 +66,29 @@ class Recovery:
             self._once(f"check position {position.id}", partial(self._trader.check, position))
 
     async def compare(self) -> None:
-        """What its venue does not hold any more, twice in a row, was closed by somebody else, or by the venue: it is
+        """Each account in a task of its own: a silent venue keeps no other from being compared, and no next round."""
+        positions, instruments = await self._store.read(_open_with_instruments)
+        accounts: defaultdict[int, list[Position]] = defaultdict(list)
+        for position in positions:
+            accounts[position.connection_id].append(position)
+        for connection_id, mine in accounts.items():
+            self._once(f"compare {connection_id}", partial(self._compare, connection_id, mine, instruments))
+
+    async def _compare(self, connection_id: int, mine: Sequence[Position], instruments: Instruments) -> None:
+        """What the venue does not hold any more, twice in a row, was closed by somebody else, or by the venue: it is
         booked out.
 
         Between the two readings our own exits are asked for, for it may have been one of them; those of every trade of
         the account, for one holding may be behind several.
         """
-        first = await self._gaps()
+        first = await self._gaps(connection_id, mine, instruments)
         if not first:
             return
-        accounts = frozenset(gap.position.connection_id for gap in first.values())
-        positions = await self._store.read(lambda tx: tx.positions.open())
-        await self._a_few_at_once(self._ask_for_exits(p) for p in positions if p.connection_id in accounts)
+        for position in mine:
+            await self._ask_for_exits(position)
         await self._clock.sleep(AGAIN)
-        again = await self._gaps(accounts)
+        now_open, instruments = await self._store.read(partial(_open_with_instruments, connection_id=connection_id))
+        again = await self._gaps(connection_id, now_open, instruments)
         for gap in confirmed(first, again):
             self._once(f"external close {gap.position.id}", partial(self._book_out, gap))
 
@@ -84,23 +97,17 @@ class Recovery:
             if order.state not in machine.TERMINAL and not machine.is_entry(order):
                 await self._resume(order.id)
 
-    async def _gaps(self, connections: frozenset[int] | None = None) -> dict[int, Gap]:
-        """Gaps by position id: of every connection with an open position, or of these."""
-        positions, instruments = await self._store.read(_open_with_instruments)
-        accounts: defaultdict[int, list[Position]] = defaultdict(list)
-        for position in positions:
-            if position.id in instruments and (connections is None or position.connection_id in connections):
-                accounts[position.connection_id].append(position)
-        found: dict[int, Gap] = {}
-
-        async def look(connection_id: int, mine: list[Position]) -> None:
+    async def _gaps(
+        self, connection_id: int, positions: Sequence[Position], instruments: Instruments
+    ) -> dict[int, Gap]:  # fmt: skip
+        """Gaps by position id; none of what its venue does not speak of."""
+        mine = [position for position in positions if position.id in instruments]
+        async with self._gate:
             held = await self._holdings(connection_id, {position.symbol for position in mine})
-            if held is not None:
-                self._funding.saw(connection_id, mine, held)
-                found.update(gaps(mine, instruments, held))
-
-        await self._a_few_at_once(look(connection_id, mine) for connection_id, mine in accounts.items())
-        return found
+        if held is None:
+            return {}
+        self._funding.saw(connection_id, mine, held)
+        return gaps(mine, instruments, held)
 
     async def _holdings(self, connection_id: int, symbols: set[str]) -> tuple[Holding, ...] | None:
         """What its venue says is held of these; None when it says nothing, for no answer is no evidence."""
@@ -112,18 +119,10 @@ class Recovery:
             log.exception("holdings not readable", connection=connection_id)
         return None
 
-    async def _a_few_at_once(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def one(job: Coroutine[Any, Any, None]) -> None:
-            async with gate:
-                await job
-
-        await asyncio.gather(*map(one, work))
-
     async def _book_out(self, gap: Gap) -> None:
         position = gap.position
-        _, instruments = await self._store.read(_open_with_instruments)
+        find = partial(_open_with_instruments, connection_id=position.connection_id)
+        _, instruments = await self._store.read(find)
         venue = await self._trader.venue_by_id(position.connection_id)
         try:
             price = await venue.liquidated(position.symbol, position.opened_at)
@@ -156,8 +155,8 @@ class Recovery:
             self._at_work.discard(name)
 
 
-def _open_with_instruments(tx: Tx) -> tuple[tuple[Position, ...], dict[int, Instrument]]:
-    positions = tx.positions.open()
+def _open_with_instruments(tx: Tx, connection_id: int | None = None) -> tuple[tuple[Position, ...], Instruments]:
+    positions = tx.positions.open(connection_id)
     plans = {position.id: tx.executions.plan_of(position.execution_id) for position in positions}
     return positions, {position_id: plan.instrument for position_id, plan in plans.items() if plan is not None}
 

@@ -56,11 +56,8 @@ async def passes(bench: Bench, seconds: int) -> None:
 
 
 async def compared(bench: Bench) -> None:
-    comparing = asyncio.ensure_future(bench.recovery.compare())
-    while not comparing.done():
-        await passes(bench, 1)
-    await comparing
-    await passes(bench, 5)
+    await bench.recovery.compare()
+    await passes(bench, 15)
 
 
 def resting(at: ExchangeBench) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from engine.types import ClosedReason, Execution, Holding, MoveStop
+from engine.types import ClosedReason, Execution, Holding, MoveStop, OrderType
 from tests.execution.bench import Bench
 from tests.execution.fake_venue import D, Fault, answer_lost, busy, lost
 
@@ -59,7 +60,38 @@ async def test_accounts_are_compared_side_by_side(bench: Bench, monkeypatch: pyt
         return await holdings(symbols)
 
     monkeypatch.setattr(bench.venue, "holdings", together)
-    await asyncio.wait_for(bench.recovery.compare(), 20)
+    await bench.recovery.compare()
+    await bench.quiet()
+    assert bench.venue.count("holdings") == 4
+
+
+async def test_F35_a_venue_that_keeps_silent_about_what_is_held_delays_no_round(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One account is asked for ten minutes; at another a stop fills unheard and a trade is closed by hand."""
+    await bench.enter()
+    silent, other, _ = await crowd(bench)
+    by_id, holdings = bench.trader.venue_by_id, bench.venue.holdings
+
+    async def venue_of(connection_id: int) -> Any:
+        if connection_id == silent:
+            await bench.clock.sleep(600)
+        return await by_id(connection_id)
+
+    async def nothing(symbols: set[str]) -> tuple[Holding, ...]:
+        return tuple(replace(holding, quantity=D(0)) for holding in await holdings(symbols))
+
+    monkeypatch.setattr(bench.trader, "venue_by_id", venue_of)
+    bench.spawn("recovery", bench.recovery.run())
+    await bench.run(61)
+    stop = next(order for order in bench.venue.resting() if order.request.order_type is OrderType.STOP)
+    bench.venue.fill(stop, price=D(90))
+    await bench.run(61)
+    assert not (await bench.position()).is_open
+    monkeypatch.setattr(bench.venue, "holdings", nothing)
+    await bench.run(70)
+    open_now = await bench.database.read(lambda tx: {p.connection_id for p in tx.positions.open()})
+    assert silent in open_now and other not in open_now
 
 
 async def test_F51_an_unforeseen_answer_of_one_account_keeps_nothing_from_the_others(
