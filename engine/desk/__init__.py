@@ -12,6 +12,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import structlog
+
 from engine.crashpoint import crashpoint
 from engine.desk import late
 from engine.desk.accepting import accept
@@ -19,6 +21,7 @@ from engine.desk.record import record as record
 from engine.desk.rereading import reread
 from engine.desk.taken import Taken as Taken
 from engine.desk.words import digest as digest
+from engine.errors import EngineFault
 from engine.execution.follower import Follower
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
@@ -28,6 +31,9 @@ from engine.types import ChannelRules, Instruction, Post, Reading, Refusal
 PriceOf = Callable[[str, str | None], Decimal | None]
 Spawn = Callable[[str, Coroutine[Any, Any, None]], None]
 
+log = structlog.get_logger()
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds until an instruction that met a fault is tried again
 QUIET = 3.0  # seconds without another late post before they are told of in one message
 
 
@@ -98,9 +104,21 @@ class Desk:
             self._note_late(source_id)
 
     async def _carry_out(self, instruction: Instruction) -> None:
-        await self._follower.follow(instruction.execution, instruction.steps, instruction.key)
-        await self._store.write(lambda tx: tx.messages.carried_out(instruction))
+        """A venue, or a store, that does not answer just now is no end of it: it is owed until it is done."""
+        pause = FIRST_PAUSE
+        while not await self._is_carried_out(instruction):
+            await self._clock.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
         self._on_change()
+
+    async def _is_carried_out(self, instruction: Instruction) -> bool:
+        try:
+            await self._follower.follow(instruction.execution, instruction.steps, instruction.key)
+            await self._store.write(lambda tx: tx.messages.carried_out(instruction))
+        except EngineFault as fault:
+            log.warning("instruction not carried out yet", key=instruction.key, fault=type(fault).__name__)
+            return False
+        return True
 
     def _note_late(self, source_id: int) -> None:
         """Signals found after an outage are told of together, once no more of them come in."""

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from engine.desk import Desk
+from engine.errors import VenueSilent
 from engine.execution import exits, stops
 from engine.types import (
     ActionKind,
@@ -18,9 +20,11 @@ from engine.types import (
     OrderState,
     Refusal,
 )
+from storage.faults import StoreBusy
 from tests.execution.bench import Bench
 from tests.execution.fake_venue import D, answer_lost, late, lost
 from tests.execution.test_close_and_stop import fills_when_cancelled
+from tests.storage.worlds import post
 
 CLOSE = (Amendment(action=ActionKind.CLOSE),)
 
@@ -179,3 +183,23 @@ async def test_a_stop_moved_when_the_position_is_open_is_moved_there(bench: Benc
     assert await bench.change(lambda tx: stops.plan_stop(tx, bench.execution.id, D(92))) is False
     await bench.follower.follow(bench.execution, (Amendment(action=ActionKind.MOVE_SL, value=D(92)),), "m1")
     assert (await bench.position()).sl_price == D(92)
+
+
+@pytest.mark.parametrize("fault", [VenueSilent("down"), StoreBusy("locked")], ids=["venue", "store"])
+async def test_a_word_of_the_channel_that_meets_a_fault_is_carried_out_when_that_is_over(
+    bench: Bench, fault: Exception
+) -> None:
+    """Not at the next start only: a close would come days late."""
+    await bench.enter()
+    desk = Desk(
+        store=bench.books, clock=bench.clock, trader=bench.trader, follower=bench.follower, spawn=bench.spawn,
+        on_change=lambda: None,
+    )  # fmt: skip
+    bench.venues.fault = fault
+    await desk.take(post(2, "Close BTC now"))
+    await bench.run(20)
+    assert (await bench.position()).is_open
+    bench.venues.fault = None
+    await bench.run(20)
+    assert not (await bench.position()).is_open
+    assert await bench.database.read(lambda tx: tx.messages.owed()) == ()
