@@ -198,7 +198,10 @@ def _order(execution: Execution, plan: Plan, planned: PlannedOrder, install: str
 
 
 def execution_key(execution: Execution) -> str:
-    return f"s{execution.signal.id}"
+    """The signal, and when it was taken: a database that begins anew, or from a backup, gives its signals the same
+    numbers again, and must not call its orders by the names of those that the venue had from the one before."""
+    taken = execution.opened_at or execution.signal.published_at
+    return f"s{execution.signal.id}@{taken.isoformat()}"
 
 
 def new_order(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from engine.errors import Code, StaleVersion
 from engine.execution.wishes import Wishes
@@ -22,8 +24,10 @@ from engine.types import (
     TradingState,
 )
 from storage.faults import StoreBusy
+from storage.tables import execution_logs
 from tests.execution.bench import Bench, check
 from tests.execution.fake_venue import D, Fault, answer_lost, broken, busy, late, locked, lost, refused
+from tests.stores import fresh_database
 
 S = OrderState
 
@@ -419,3 +423,19 @@ async def test_a_trade_that_begins_while_the_stops_are_armed_anew_is_armed_too(
     go_on.set()
     await bench.quiet()
     await check(bench)
+
+
+async def test_a_database_that_begins_anew_takes_no_old_order_for_its_own(bench: Bench, tmp_path: Path) -> None:
+    """The same bot, account and number of the signal as a month ago; the order of today is lost on its way."""
+    await bench.enter()
+    await bench.run(30 * 86_400)
+    database = await fresh_database(tmp_path, bench.clock)
+    anew = await Bench.open(database, bench.clock, bench.venue)
+    today = update(execution_logs).values(created_at=bench.clock.now())
+    await database.write(lambda tx: tx.connection.execute(today))
+    bench.venue.script("place", *[lost()] * 20)
+    anew.trader.start((anew.execution,))
+    await anew.run(60)
+    assert await database.read(lambda tx: tx.positions.open()) == ()
+    await anew.close()
+    await database.close()
