@@ -113,12 +113,13 @@ async def close(
     if isinstance(after, Refusal):
         said = "🚫 " + close_refusal(after.code, after.details, t)
         return Reply(text=said, rows=mending(after.code, t))
-    return on_its_card(card(after, found[1], t, above=_closed_line(after, percent, t)))
+    return on_its_card(card(after, found[1], t, above=_closed_line(found[0], after, percent, t)))
 
 
-def _closed_line(after: Position, percent: Decimal, t: Texts) -> str:
-    """What can be said for sure: half is closed, or the closing order is out and the venue has not answered yet."""
-    return t("half-closed") if percent == HALF else t("closing-now", **named(after, t))
+def _closed_line(before: Position, after: Position, percent: Decimal, t: Texts) -> str:
+    """What can be said for sure: half is closed, or the closing order is on its way and the venue has not answered."""
+    is_done = percent == HALF and after.quantity < before.quantity
+    return t("half-closed") if is_done else t("closing-now", **named(after, t))
 
 
 async def stop_to_entry(

@@ -137,12 +137,15 @@ async def test_half_closes_half(world: World, trade: Position) -> None:
     assert done.text.startswith("✅ Half is closed.") and "0.0125 of 0.05" in done.text
 
 
-async def test_a_close_on_its_way_does_not_claim_to_be_done(world: World, trade: Position) -> None:
+@pytest.mark.parametrize("label, yes", [("Close", "Yes, close it"), ("Close half", "Yes, close half")])
+async def test_a_close_on_its_way_does_not_claim_to_be_done(
+    world: World, trade: Position, label: str, yes: str
+) -> None:
     world.wishes.answer = trade
     [card] = await world.says(1, "/positions")
-    [asked] = await world.presses(1, button(card, "Close"))
-    [done] = await world.presses(1, button(asked, "Yes, close it"))
-    assert "closing order is sent" in done.text and "is closed" not in done.text
+    [asked] = await world.presses(1, button(card, label))
+    [done] = await world.presses(1, button(asked, yes))
+    assert "closing order is on its way" in done.text and "is closed" not in done.text
 
 
 async def test_stop_to_entry_moves_the_stop(world: World, trade: Position) -> None:
