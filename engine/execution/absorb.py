@@ -99,7 +99,7 @@ def _entered(
     position = known
     if fresh:
         position = _grow(tx, trade, known, fresh, stop_rests, now)
-    if order.state is OrderState.ACKED and before.state is not OrderState.ACKED:
+    if order.state is OrderState.ACKED and before.state is not OrderState.ACKED and not machine.is_awaited(order):
         _told_resting(tx, trade, order, now)
     if order.state in machine.TERMINAL and order.state is not before.state:
         finish_entry(tx, trade, order, Code.VENUE_REFUSED, {"venue": order.reason}, now)

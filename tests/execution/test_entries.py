@@ -293,6 +293,19 @@ async def test_F16_fifty_fills_out_of_order_and_repeated_make_one_position_and_o
     await check(bench)
 
 
+async def test_F11_nobody_is_told_that_an_order_at_market_waits_for_its_price(bench: Bench) -> None:
+    """The venue has taken it, and does not show its trades yet."""
+    bench.venue.slices.append(D(0))
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    assert await bench.states("E") == [S.ACKED] and await bench.kinds() == []
+    (entry,) = bench.venue.book
+    bench.venue.fill(entry)
+    await bench.run(5)
+    assert await bench.kinds() == ["execution"]
+    await check(bench)
+
+
 async def test_F16_an_entry_that_fills_while_the_stop_of_another_is_on_its_way_is_guarded_too(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
