@@ -86,6 +86,8 @@ def refuse(tx: Tx, order_id: int, code: Code, reason: str, now: datetime) -> Abs
         finish_entry(tx, trade, order, code, {"venue": reason}, now)
     elif code not in SETTLED_OTHERWISE:
         told_trouble(tx, trade, order, code, reason, now)
+    if machine.is_stop(order):
+        _guards_elsewhere(tx, order)
     return replace(as_it_is(tx, order), refused=code)
 
 
@@ -228,6 +230,15 @@ def _protected(tx: Tx, position: Position, order: Order) -> Position:
     if position.protection is holds or not position.is_open:
         return position
     return tx.positions.save(replace(position, protection=holds))
+
+
+def _guards_elsewhere(tx: Tx, refused: Order) -> None:
+    """Where this stop was refused an older one may rest, but not where it belongs by now: it is ours to act there."""
+    position, wanted = tx.positions.of_execution(refused.execution_id), refused.request.trigger
+    mine = tx.orders.of_execution(refused.execution_id)
+    holds = any(machine.is_stop(o) and o.state in machine.RESTING and o.request.trigger == wanted for o in mine)
+    if position is not None and position.is_open and position.protection is Protection.EXCHANGE and not holds:
+        tx.positions.save(replace(position, protection=Protection.ENGINE))
 
 
 def _other_stop(tx: Tx, order: Order) -> Protection:

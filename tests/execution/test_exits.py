@@ -136,6 +136,27 @@ async def test_F47_a_refused_new_stop_leaves_the_old_one(bench: Bench, opened: P
     await check(bench)
 
 
+async def test_F47_the_stop_here_acts_at_once_where_the_venue_refused_the_new_one(
+    bench: Bench, opened: Position
+) -> None:
+    """The old one rests at 90, and says nothing of a price between."""
+    bench.venue.script("place", refused())
+    await bench.trader.act(opened, (MoveStop(price=D(95), reason=ClosedReason.SL),))
+    assert (await bench.position()).protection is Protection.ENGINE
+    await bench.tick("94.9")
+    assert not (await bench.position()).is_open and not bench.venue.resting()
+    await check(bench)
+
+
+async def test_F47_a_stop_of_another_size_that_was_refused_is_held_there_all_the_same(
+    bench: Bench, opened: Position
+) -> None:
+    bench.venue.script("place", None, refused())
+    await close(bench, "4")
+    assert [(o.request.trigger, o.request.quantity) for o in bench.venue.resting()] == [(D(90), D(10))]
+    assert (await bench.position()).protection is Protection.EXCHANGE
+
+
 async def test_F45_a_venue_that_takes_no_stops_is_not_asked_in_a_storm(bench: Bench) -> None:
     bench.venue.script("place", None, *[refused(Code.VENUE_REFUSED)] * 50)
     position = await bench.enter()
