@@ -207,8 +207,10 @@ def _jobs(store: Store, clock: Clock, day_end: DayEnd, care: Care, alerts: Alert
 
     return [
         Job(name="day end", when=Every(period=timedelta(minutes=10)), run=day_end.run),
-        # Every minute who is due is tested, which each is every five; what broke in between is told within the minute.
+        # Every minute who is due is tested, which each is every five; what broke in between is told within the minute,
+        # however long the tests take.
         Job(name="care", when=Every(period=timedelta(minutes=1)), run=care.run),
+        Job(name="alarms", when=Every(period=timedelta(minutes=1)), run=care.alarm),
         Job(name="alerts", when=Every(period=timedelta(minutes=1)), run=alerts.run),
         Job(name="retention", when=Daily(hour=2), run=forget),
     ]

@@ -91,6 +91,10 @@ class Care:
         before = self._clock.now() - TEST_EVERY
         due = await self._store.read(lambda tx: tx.connections.untested(before))
         await asyncio.gather(*map(self._tend, due))
+        await self.alarm()
+
+    async def alarm(self) -> None:
+        """Tell of every connection that is broken, whoever found out; it waits for no test of another one."""
         now = self._clock.now()
         if await self._store.write(partial(alert, now=now)):
             self._on_change()
@@ -138,6 +142,7 @@ class Care:
     async def _lock_out(self, connection: Connection, code: Code, reason: str) -> None:
         now = self._clock.now()
         await self._store.write(lambda tx: tx.connections.mark_error(connection.id, reason, now, code=code))
+        await self.alarm()
         await self._venues.discard(connection.id)
 
 

@@ -255,6 +255,32 @@ async def test_F36_a_refused_key_disables_and_alarms_until_it_is_known(hospital:
     assert len(await hospital.alarms()) == 2
 
 
+@pytest.mark.parametrize("finder", ["care", "trader"])
+async def test_F36_the_alarm_about_one_key_waits_for_no_silent_exchange(
+    hospital: Hospital, finder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, c = hospital.bench, execution_connections.c
+    mine, other = bench.world.ann_account.id, bench.world.bob_account.id
+    both = execution_connections.update().where(c.id == other).values(is_active=True, last_tested_at=None)
+    await bench.database.write(lambda tx: tx.connection.execute(both))
+    by_id = bench.trader.venue_by_id
+
+    async def venue_of(connection_id: int) -> Any:
+        if connection_id == other:
+            await bench.clock.sleep(600)
+        elif finder == "care":
+            raise VenueLocked("the key is gone")
+        return await by_id(connection_id)
+
+    monkeypatch.setattr(hospital.care, "_venue_of", venue_of)
+    bench.spawn("care", hospital.care.run())
+    await bench.run(1)
+    if finder == "trader":
+        await bench.database.write(lambda tx: tx.connections.mark_error(mine, "the key is gone", bench.clock.now()))
+        await hospital.care.alarm()
+    assert [alarm["code"] for alarm in await hospital.alarms()] == ["key_lost"]
+
+
 async def test_one_with_nothing_open_is_told_once_and_again_when_it_breaks_again(hospital: Hospital) -> None:
     number, who = hospital.bench.world.ann_account.id, hospital.bench.world.ann.id
     hospital.bench.venues.fault = VenueLocked("revoked")
