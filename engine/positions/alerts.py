@@ -6,6 +6,8 @@ takes no order for it, and a price that nobody knows is no reason to sell.
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -40,13 +42,25 @@ class Alerts:
         self._on_change = on_change
 
     async def run(self) -> None:
-        """One round over everything that is open. A venue that cannot be asked proves nothing."""
-        listed: dict[tuple[int, str], bool] = {}
+        """One round over everything that is open, the accounts side by side."""
+        accounts: defaultdict[int, list[Guarded]] = defaultdict(list)
         for position, instrument in await self._store.read(_open):
-            place = (position.connection_id, position.symbol)
-            if place not in listed:
-                listed[place] = await self._is_listed(position, instrument)
-            if not listed[place]:
+            accounts[position.connection_id].append((position, instrument))
+        await asyncio.gather(*map(self._look_after, accounts.values()))
+
+    async def _look_after(self, account: list[Guarded]) -> None:
+        """A venue that cannot be asked proves nothing, and what nobody foresaw is one account's matter."""
+        try:
+            await self._round(account)
+        except Exception:
+            log.exception("trades not looked after", connection=account[0][0].connection_id)
+
+    async def _round(self, account: list[Guarded]) -> None:
+        listed: dict[str, bool] = {}
+        for position, instrument in account:
+            if position.symbol not in listed:
+                listed[position.symbol] = await self._is_listed(position, instrument)
+            if not listed[position.symbol]:
                 await self._tell(position, Code.SYMBOL_HALTED)
             elif self._waits_blindly(position) and not await self._has_price(position, instrument):
                 await self._tell(position, Code.PRICES_STAND)

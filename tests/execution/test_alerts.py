@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from engine.positions.alerts import QUIET, Alerts
 from engine.types import OrderState
 from tests.execution.bench import Bench
 from tests.execution.fake_venue import Fault
+from tests.execution.test_crowd import crowd
 
 NO_SYMBOL = Fault(VenueRefused("not listed", code=Code.SYMBOL_UNKNOWN))
 NO_PRICE = Fault(VenueRefused("no price", code=Code.NO_PRICE))
@@ -50,6 +52,29 @@ async def test_F28_a_venue_that_cannot_be_asked_has_halted_nothing(bench: Bench)
     bench.venue.script("instrument", SILENT)
     await alerts(bench).run()
     assert await troubles(bench) == []
+
+
+@pytest.mark.parametrize("trouble", ["silent", "strange"])
+async def test_F28_what_is_wrong_at_one_exchange_keeps_no_word_from_the_others(
+    bench: Bench, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await crowd(bench)
+    await bench.enter()
+    by_id = bench.trader.venue_by_id
+
+    async def venue_of(connection_id: int) -> Any:
+        if connection_id != bench.world.ann_account.id:
+            if trouble == "strange":
+                raise KeyError("symbols")
+            await bench.clock.sleep(600)
+        return await by_id(connection_id)
+
+    bench.venue.script("instrument", *[NO_SYMBOL] * 4)
+    monkeypatch.setattr(bench.trader, "venue_by_id", venue_of)
+    bench.spawn("alerts", alerts(bench).run())
+    await bench.run(1)
+    assert await troubles(bench) == ["symbol_halted"]
+    assert not bench.failures
 
 
 async def test_F28_a_trade_that_ended_meanwhile_is_not_told(bench: Bench) -> None:
