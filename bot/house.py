@@ -5,7 +5,7 @@ The store, the prices and the routes are handed in, so this file knows neither S
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -34,10 +34,12 @@ from engine.adapters.paper_market import PaperMarket
 from engine.analytics.daily import DayEnd
 from engine.care import Care
 from engine.desk import Desk
+from engine.errors import Code
 from engine.execution.follower import Follower
 from engine.execution.funding import Funding
 from engine.execution.preview import Preview
 from engine.execution.recover import Recovery
+from engine.execution.reserve import kept_back
 from engine.execution.rush import Rush
 from engine.execution.sender import Sender
 from engine.execution.trader import Trader
@@ -111,21 +113,15 @@ def build(
     venues = OpenVenues(
         Surroundings(
             store=store, paper=market, clock=clock, spawn=nursery.spawn, secrets=safe,
-            urls=settings.exchange_url_overrides,
+            urls=settings.exchange_url_overrides, unwanted=_unwanted(store, clock),
         )
     )  # fmt: skip
     rush = Rush(clock=clock, spawn=nursery.spawn)
     sender = Sender(store=store, clock=clock, on_change=bell)
     trader = Trader(
-        store=store,
-        venues=venues,
-        clock=clock,
-        sender=sender,
-        install=str(bot.id),
-        spawn=nursery.spawn,
-        on_change=bell,
-        rush=rush,
-    )
+        store=store, venues=venues, clock=clock, sender=sender, install=str(bot.id), spawn=nursery.spawn,
+        on_change=bell, rush=rush,
+    )  # fmt: skip
     follower = Follower(store=store, clock=clock, trader=trader)
     desk = Desk(
         store=store, clock=clock, trader=trader, follower=follower, spawn=nursery.spawn, on_change=bell,
@@ -214,6 +210,16 @@ def _jobs(store: Store, clock: Clock, day_end: DayEnd, care: Care, alerts: Alert
         Job(name="alerts", when=Every(period=timedelta(minutes=1)), run=alerts.run),
         Job(name="retention", when=Daily(hour=2), run=forget),
     ]
+
+
+def _unwanted(store: Store, clock: Clock) -> Callable[[int, str], Awaitable[Code | None]]:
+    """Why an entry that waits at the door of its venue is to stay."""
+
+    async def ask(connection_id: int, client_order_id: str) -> Code | None:
+        now = clock.now()
+        return await store.read(lambda tx: kept_back(tx, connection_id, client_order_id, now))
+
+    return ask
 
 
 def _price_of(feed: Feed) -> Any:

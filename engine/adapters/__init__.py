@@ -70,7 +70,8 @@ class Surroundings:
     """What an opener may need besides the connection.
 
     ``secrets`` is None in a house that can keep no keys. ``urls`` lead the clients of some exchanges elsewhere, as the
-    operator wishes; ``spawn`` takes the tasks that a venue keeps running.
+    operator wishes; ``spawn`` takes the tasks that a venue keeps running. ``unwanted`` says of a connection's entry, by
+    its id, why it is to stay although it was let out: it may have waited for its turn.
     """
 
     store: Store
@@ -79,6 +80,7 @@ class Surroundings:
     spawn: Spawn
     secrets: Secrets | None = None
     urls: Mapping[str, str] = field(default_factory=dict)
+    unwanted: Callable[[int, str], Awaitable[Code | None]] | None = None
     halls: Halls = field(default_factory=Halls)
 
 
@@ -135,6 +137,7 @@ async def open_exchange(connection: Connection, around: Surroundings) -> Venue:
         commons=around.halls.commons(around.clock, around.urls),
         clock=around.clock,
         spawn=around.spawn,
+        unwanted=None if around.unwanted is None else partial(around.unwanted, connection.id),
     )
 
 

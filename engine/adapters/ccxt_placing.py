@@ -6,9 +6,10 @@ Until the order itself has left, every fault means that nothing was done; from t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -22,10 +23,11 @@ from engine.adapters.ccxt_quirks import Quirks
 from engine.adapters.ccxt_reports import moment_of, order_id
 from engine.adapters.ccxt_shared import Shared
 from engine.adapters.ccxt_terms import Terms
-from engine.adapters.ccxt_wire import AlreadyThere, NotThere, Unsupported, Wire
+from engine.adapters.ccxt_wire import AlreadyThere, LastLook, NotThere, Unsupported, Wire
 from engine.crashpoint import crashpoint
 from engine.errors import Code, EngineFault, VenueBusy, VenueRefused, VenueSilent
 from engine.market.instruments import floor_to_step, named
+from engine.ports import Clock
 from engine.types import Direction, ExecutionReport, Instrument, OrderRequest, OrderState, OrderType
 
 NEARLY_ALL = Decimal("0.98")
@@ -35,16 +37,26 @@ ENDED_UNFILLED = (OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED)
 """How an order is shown that some venues take and end at once, because it may only rest and would have traded."""
 
 
+AT_ONCE = 1.0
+"""Seconds after which an entry that still waits for its turn is asked about once more before it leaves."""
+
+Unwanted = Callable[[str], Awaitable[Code | None]]
+
+
 class Placing:
-    """The way out of one account. ``stops_rest``: a protective stop can rest at this exchange, as far as we know."""
+    """The way out of one account. ``stops_rest``: a protective stop can rest at this exchange, as far as we know.
+
+    ``unwanted`` says why the entry with this id is to stay, or None while it is wanted.
+    """
 
     def __init__(
         self, wire: Wire, shared: Shared, able: Abilities, quirks: Quirks, *, lookup: Lookup, money: Money,
-        terms: Terms, books: Books,
+        terms: Terms, books: Books, clock: Clock, unwanted: Unwanted | None,
     ) -> None:  # fmt: skip
         self.stops_rest = able.stop is not None
         self._wire, self._shared, self._able, self._quirks = wire, shared, able, quirks
         self._lookup, self._money, self._terms, self._books = lookup, money, terms, books
+        self._clock, self._unwanted = clock, unwanted
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, request: OrderRequest) -> ExecutionReport:
@@ -59,14 +71,27 @@ class Placing:
             return found
 
     async def _placed(self, request: OrderRequest) -> ExecutionReport:
+        look = None if request.reduce_only else partial(self._last_look, request, self._clock.monotonic())
         try:
             instrument, hedged, price = await self._prepared(request)
         except VenueSilent as fault:  # the order itself has not left
             raise VenueBusy(fault.reason) from fault
         try:
-            return await self._sent(request, instrument, hedged=hedged, price=price)
+            return await self._sent(request, instrument, hedged=hedged, price=price, look=look)
         except VenueRefused as refusal:
-            return await self._mended(request, instrument, refusal, hedged=hedged, price=price)
+            return await self._mended(request, instrument, refusal, hedged=hedged, price=price, look=look)
+
+    async def _last_look(self, request: OrderRequest, since: float) -> None:
+        """Setting terms, or a crowd before it, may have kept an entry for minutes: by now it may be too old, or its
+        owner halted."""
+        if self._unwanted is None or self._clock.monotonic() - since <= AT_ONCE:
+            return
+        try:
+            why = await self._unwanted(request.client_order_id)
+        except EngineFault as fault:
+            raise VenueBusy(f"not known whether it is still wanted: {type(fault).__name__}") from fault
+        if why is not None:
+            raise VenueRefused("not wanted any more", code=why)
 
     async def _prepared(self, request: OrderRequest) -> tuple[Instrument, bool, Decimal | None]:
         """Everything that has to be so before the order may leave. Raises EngineFault: nothing was placed."""
@@ -94,7 +119,8 @@ class Placing:
         return (await self._money.quote(instrument)).entry_price(request.direction)
 
     async def _sent(
-        self, request: OrderRequest, instrument: Instrument, *, hedged: bool, price: Decimal | None
+        self, request: OrderRequest, instrument: Instrument, *, hedged: bool, price: Decimal | None,
+        look: LastLook | None,
     ) -> ExecutionReport:  # fmt: skip
         cid, symbol = request.client_order_id, request.symbol
         arguments = words.arguments(
@@ -104,7 +130,9 @@ class Placing:
         urgency = Urgency.EXIT if request.reduce_only else Urgency.ENTRY
         try:
             with self._books.writing():
-                answer = await self._wire.write(self._wire.client.create_order, *arguments, urgency=urgency)
+                answer = await self._wire.write(
+                    self._wire.client.create_order, *arguments, urgency=urgency, last_look=look
+                )  # fmt: skip
         except (AlreadyThere, NotThere) as there:
             return await self._there(request, there)
         except Unsupported:
@@ -164,11 +192,11 @@ class Placing:
 
     async def _mended(
         self, request: OrderRequest, instrument: Instrument, refusal: VenueRefused, *, hedged: bool,
-        price: Decimal | None,
+        price: Decimal | None, look: LastLook | None,
     ) -> ExecutionReport:  # fmt: skip
         """Two refusals can be mended, for they mean that nothing was done: the position mode, and a fee in coins."""
         if self._terms.other_mode(refusal):
-            return await self._sent(request, instrument, hedged=not hedged, price=price)
+            return await self._sent(request, instrument, hedged=not hedged, price=price, look=look)
         sells_coins = self._able.market == "spot" and request.reduce_only
         if not sells_coins or refusal.code is not Code.INSUFFICIENT_FUNDS:
             raise refusal
@@ -180,4 +208,4 @@ class Placing:
             raise VenueRefused(refusal.reason, code=Code.REDUCE_ONLY, symbol=request.symbol) from refusal
         if not request.quantity * NEARLY_ALL <= free < request.quantity:
             raise refusal
-        return await self._sent(replace(request, quantity=free), instrument, hedged=hedged, price=price)
+        return await self._sent(replace(request, quantity=free), instrument, hedged=hedged, price=price, look=look)

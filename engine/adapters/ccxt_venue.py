@@ -18,7 +18,7 @@ from engine.adapters.ccxt_client import open_client
 from engine.adapters.ccxt_funding import Funding
 from engine.adapters.ccxt_lookup import Lookup
 from engine.adapters.ccxt_money import Money
-from engine.adapters.ccxt_placing import Placing
+from engine.adapters.ccxt_placing import Placing, Unwanted
 from engine.adapters.ccxt_quirks import quirks
 from engine.adapters.ccxt_reports import TERMINAL, moment_of
 from engine.adapters.ccxt_shared import Commons, Place, Shared
@@ -51,7 +51,8 @@ class CcxtVenue:
     paper = False
 
     def __init__(
-        self, wire: Wire, shared: Shared, able: Abilities, clock: Clock, leave: Callable[[], Coroutine[Any, Any, None]]
+        self, wire: Wire, shared: Shared, able: Abilities, clock: Clock,
+        leave: Callable[[], Coroutine[Any, Any, None]], unwanted: Unwanted | None = None,
     ) -> None:  # fmt: skip
         known = quirks(able.exchange)
         self.stops_lock = able.market == "spot"
@@ -66,7 +67,8 @@ class CcxtVenue:
         self._leave = leave
         self._closed = False
         self._placing = Placing(
-            wire, shared, able, known, lookup=self._lookup, money=self._money, terms=self._terms, books=self._books
+            wire, shared, able, known, lookup=self._lookup, money=self._money, terms=self._terms, books=self._books,
+            clock=clock, unwanted=unwanted,
         )  # fmt: skip
         self._version = shared.lend(wire.client)
 
@@ -77,7 +79,7 @@ class CcxtVenue:
     @classmethod
     async def open(
         cls, able: Abilities, credentials: Mapping[str, str], *, testnet: bool, commons: Commons, clock: Clock,
-        spawn: Spawn,
+        spawn: Spawn, unwanted: Unwanted | None = None,
     ) -> CcxtVenue:  # fmt: skip
         """Raises EngineFault when the exchange does not answer. The key is not asked about yet."""
         place = Place(able.exchange, able.market, testnet)
@@ -92,7 +94,7 @@ class CcxtVenue:
             raise
         client.options.update(quirks(able.exchange).options)
         wire = Wire(client, able.market, clock, address=shared.address, skew=shared.skew)
-        venue = cls(wire, shared, able, clock, lambda: commons.leave(place))
+        venue = cls(wire, shared, able, clock, lambda: commons.leave(place), unwanted)
         spawn(f"orders of {able.exchange}", venue._stream.run())
         return venue
 

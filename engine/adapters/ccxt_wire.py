@@ -29,6 +29,9 @@ SHORTEST_SECRET = 4
 MOMENT = 1.0  # seconds to leave a venue alone that said no without saying for how long
 
 
+LastLook = Callable[[], Awaitable[None]]
+
+
 class AlreadyThere(VenueSilent):
     """The venue has an order with this id: it is to be found."""
 
@@ -39,9 +42,13 @@ class NotThere(VenueSilent):
 
 @dataclass(slots=True)
 class Trace:
-    """What is known of one call: how urgent it is, what has left so far, and the headers of the last answer."""
+    """What is known of one call: how urgent it is, what has left so far, and the headers of the last answer.
+
+    ``last_look`` is taken when its turn has come and nothing has left yet; what it raises keeps it from leaving.
+    """
 
     urgency: Urgency
+    last_look: LastLook | None = None
     writes: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int = 0
@@ -90,12 +97,14 @@ class Wire:
                 pause *= 2
         raise AssertionError("unreachable")
 
-    async def write(self, call: Callable[..., Awaitable[Any]], *args: Any, urgency: Urgency) -> Any:
+    async def write(
+        self, call: Callable[..., Awaitable[Any]], *args: Any, urgency: Urgency, last_look: LastLook | None = None
+    ) -> Any:  # fmt: skip
         """Send once. VenueBusy, VenueRefused, VenueLocked: nothing was done; VenueSilent: it may have been.
 
         Raises AlreadyThere and NotThere for what the venue says of the order's id.
         """
-        return await self._made(call, args, urgency, writes=True)
+        return await self._made(call, args, urgency, writes=True, last_look=last_look)
 
     async def set_clock(self) -> None:
         """Measure the venue's clock; its own time is half a round trip away."""
@@ -117,9 +126,12 @@ class Wire:
 
     # --- inside ------------------------------------------------------------------------------------
 
-    async def _made(self, call: Callable[..., Awaitable[Any]], args: Any, urgency: Urgency, *, writes: bool) -> Any:
+    async def _made(
+        self, call: Callable[..., Awaitable[Any]], args: Any, urgency: Urgency, *, writes: bool,
+        last_look: LastLook | None = None,
+    ) -> Any:  # fmt: skip
         for last in (False, True):
-            trace = Trace(urgency)
+            trace = Trace(urgency, last_look)
             token = _TRACE.set(trace)
             try:
                 answer = await call(*args)
@@ -209,6 +221,8 @@ class Wire:
             urgency = trace.urgency if trace else Urgency.READ
             await self._key.take(cost or 1.0, urgency)
             await self._address.take(cost or 1.0, urgency)
+            if trace is not None and trace.last_look is not None and not trace.writes:
+                await trace.last_look()
 
         async def noted_fetch(url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
             trace = _TRACE.get()

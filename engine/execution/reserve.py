@@ -121,6 +121,12 @@ def unwanted(tx: Tx, order: Order, now: datetime) -> Code | None:
     return Code(closed.code) if closed is not None else None
 
 
+def kept_back(tx: Tx, connection_id: int, client_order_id: str, now: datetime) -> Code | None:
+    """The same of one that was let out, and waits at the door of its venue."""
+    order = tx.orders.by_client_id(connection_id, client_order_id)
+    return None if order is None else unwanted(tx, order, now)
+
+
 # --- gates: each looks at one thing and says no or nothing; the execution was read in this transaction ---
 
 

@@ -105,6 +105,49 @@ async def finished(work: Any, clock: Any) -> Any:
     return await task
 
 
+# --- an entry that waits at the door ---------------------------------------------------------------
+
+
+def crowded(trial: Trial, said: Code | None) -> list[str]:
+    """Many are before us, and this is said of an entry whose turn has come; who was asked about."""
+    asked: list[str] = []
+
+    async def unwanted(client_order_id: str) -> Code | None:
+        asked.append(client_order_id)
+        return said
+
+    budget = trial.venue._wire._key
+    budget._rate, budget._level, budget._most = 0.5, 0.0, 4.0
+    trial.venue._placing._unwanted = unwanted
+    return asked
+
+
+@pytest.mark.parametrize("code", [Code.HALTED, Code.TOO_OLD])
+async def test_X14_K06_an_entry_that_had_to_wait_for_its_turn_stays_when_it_is_not_wanted_any_more(
+    timed: Trial, code: Code
+) -> None:
+    asked = crowded(timed, code)
+    with pytest.raises(VenueRefused) as no:
+        await finished(timed.put(order(1, BUY, "0.01")), timed.bench.clock)
+    assert (no.value.code, asked, timed.orders, timed.sent) == (code, [oid(1)], 0, 0)
+
+
+async def test_an_entry_that_is_wanted_still_leaves_and_one_that_leaves_at_once_is_not_asked_about(
+    timed: Trial,
+) -> None:
+    assert (await finished(timed.put(order(1, BUY, "0.02")), timed.bench.clock)).state is OrderState.FILLED
+    asked = crowded(timed, None)
+    done = await finished(timed.put(order(2, BUY, "0.01")), timed.bench.clock)
+    assert (done.state, asked) == (OrderState.FILLED, [oid(2)])
+
+
+async def test_X14_what_reduces_leaves_whatever_its_owner_halted(timed: Trial) -> None:
+    await finished(timed.put(order(1, BUY, "0.02")), timed.bench.clock)
+    asked = crowded(timed, Code.HALTED)
+    done = await finished(timed.put(order(2, SELL, "0.01", reduce_only=True)), timed.bench.clock)
+    assert (done.state, asked) == (OrderState.FILLED, [])
+
+
 # --- what became of an order -----------------------------------------------------------------------
 
 

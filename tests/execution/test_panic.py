@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from engine.errors import Code, VenueLocked
+from engine.errors import Code, VenueLocked, VenueRefused
+from engine.execution.reserve import kept_back
 from engine.panic import Panic, is_time_to_try
-from engine.types import ZERO, Execution, OrderState, OrderType, TradingState
+from engine.types import ZERO, Execution, OrderRequest, OrderState, OrderType, TradingState
 from tests.execution.bench import Bench, check
 from tests.execution.fake_venue import Accepted, answer_lost, lost, refused
 
@@ -283,6 +284,29 @@ async def test_X14_after_the_commit_no_entry_leaves(bench: Bench, house: bool) -
     assert not bench.venue.book and await bench.maybe() is None
     [(kind, payload)] = await bench.told()
     assert (kind, payload["code"]) == ("signal_refused", Code.HALTED)
+
+
+@pytest.mark.parametrize("why", [Code.HALTED, Code.TOO_OLD])
+async def test_X14_K06_an_entry_that_waits_at_the_door_of_its_venue_stays(
+    bench: Bench, why: Code, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was committed, and then had to wait for its turn: its venue asks about it before it lets it out."""
+
+    async def crowded(request: OrderRequest) -> None:
+        await bench.clock.sleep(5 if why is Code.HALTED else 180)
+        said = await bench.books.read(
+            lambda tx: kept_back(tx, bench.execution.connection.id, request.client_order_id, bench.clock.now())
+        )
+        raise VenueRefused("not wanted any more", code=said)
+
+    monkeypatch.setattr(bench.venue, "place", crowded)
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    if why is Code.HALTED:
+        await halt(bench)
+    await bench.run(200)
+    assert [(kind, words["code"]) for kind, words in await bench.told()] == [("signal_refused", why)]
+    assert await bench.states("E") == [OrderState.REJECTED]
 
 
 @pytest.mark.parametrize("house", [False, True], ids=["own", "everybody's"])
