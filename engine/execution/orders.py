@@ -8,7 +8,8 @@
 A crash in SUBMITTING is the same as UNKNOWN. An order is called ABSENT only after ``dead_at``, the moment from
 which the request can no longer reach the book, and after two probes; a venue that gives no such moment leads to
 QUARANTINED, and to a person. A cancel that nobody answers ends when the venue has said often enough that it knows
-of no such order; so does a stop that rested, for the position is not to be without one.
+of no such order; so does a stop that rested, for the position is not to be without one. A market order that was
+taken and is not shown any more may have been carried out: a person is asked.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MAY_APPEAR = ON_ITS_WAY | {S.QUARANTINED}  # nobody has seen it at the venue, an
 UNSETTLED = ON_ITS_WAY | {S.CANCELLING}
 PROBES_BEFORE_ABSENT = 2
 PROBES_BEFORE_GONE = 5  # of an order that is being cancelled; the sender spreads them over some seconds
-PROBES_BEFORE_ENDED = 3  # of a stop that rested, by the rounds of two minutes: what was cancelled is not kept for ever
+PROBES_BEFORE_ENDED = 3  # of what was there and is not shown any more: a stop, or an order that ought to have filled
 PATIENCE = timedelta(seconds=60)  # with an order whose venue cannot say when it is dead
 
 _FROM_VENUE = frozenset({S.ACKED, S.PARTIAL, S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED})
@@ -37,8 +38,8 @@ _MOVES: dict[OrderState, frozenset[OrderState]] = {
     S.SUBMITTING: _FROM_VENUE | {S.UNKNOWN, S.ABSENT, S.QUARANTINED, S.PLANNED},
     S.UNKNOWN: _FROM_VENUE | {S.ABSENT, S.QUARANTINED},
     S.QUARANTINED: _FROM_VENUE | {S.ABSENT},
-    S.ACKED: _FROM_VENUE | {S.CANCELLING},
-    S.PARTIAL: _FROM_VENUE - {S.ACKED} | {S.CANCELLING},
+    S.ACKED: _FROM_VENUE | {S.CANCELLING, S.QUARANTINED},
+    S.PARTIAL: _FROM_VENUE - {S.ACKED} | {S.CANCELLING, S.QUARANTINED},
     S.CANCELLING: frozenset({S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED}),
     S.ABSENT: _FROM_VENUE | {S.PLANNED, S.VOID},
     # A late find re-opens a refused order; a fill that was on its way is still a fill.
@@ -111,7 +112,8 @@ def not_found(order: Order, now: datetime) -> Order:
     probed = replace(order, probes=order.probes + 1)
     if order.state in RESTING:
         ended = probed.probes >= PROBES_BEFORE_ENDED and _is_old(order, now)
-        return move(probed, S.CANCELLED, "the venue knows of no such order any more") if ended else probed
+        end = S.CANCELLED if is_stop(order) else S.QUARANTINED
+        return move(probed, end, "the venue knows of no such order any more") if ended else probed
     if order.state is S.CANCELLING:
         gone = probed.probes >= PROBES_BEFORE_GONE
         return move(probed, S.CANCELLED, "the venue knows of no such order") if gone else probed
@@ -150,9 +152,10 @@ def is_awaited(order: Order) -> bool:
 
 
 def is_sought(order: Order) -> bool:
-    """Whether it says something of this order that the venue does not know it. What rests may only not be shown; of a
-    stop too much hangs on it."""
-    return order.state in UNSETTLED - {S.PLANNED} or (is_stop(order) and order.state in RESTING)
+    """Whether it says something of this order that the venue does not know it. What waits for its price may only not
+    be shown, and ends at its time; a stop has none, and an order at the market nothing to wait for."""
+    hangs = is_stop(order) or order.request.order_type is OrderType.MARKET
+    return order.state in UNSETTLED - {S.PLANNED} or (hangs and order.state in RESTING)
 
 
 def is_entry(order: Order) -> bool:

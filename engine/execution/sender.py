@@ -72,8 +72,9 @@ class Sender:
     async def probe(self, venue: Venue, order: Order) -> Absorbed:
         """Ask once how an order stands; no answer is never read as "not there".
 
-        An order that rests, and is not found just now, rests on as far as we know; a stop for some minutes. One that
-        provably never arrived is PLANNED again under its old id while it is wanted, and ends otherwise.
+        An order that rests, and is not found just now, rests on as far as we know; a stop for some minutes, an order at
+        the market for one. One that provably never arrived is PLANNED again under its old id while it is wanted, and
+        ends otherwise.
         """
         try:
             report = await venue.find(order.request.client_order_id, order.request.symbol)

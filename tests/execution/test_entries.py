@@ -306,6 +306,23 @@ async def test_F11_nobody_is_told_that_an_order_at_market_waits_for_its_price(be
     await check(bench)
 
 
+async def test_F11_an_order_at_market_that_is_not_shown_any_more_is_asked_about(bench: Bench) -> None:
+    bench.venue.slices.append(D(0))
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    (entry,) = bench.venue.book
+    bench.venue.book.clear()
+    await bench.run(70)
+    assert await bench.states("E") == [S.QUARANTINED]
+    assert [(kind, words["code"]) for kind, words in await bench.told()] == [("trouble", "order_unknown")]
+    bench.venue.book.append(entry)
+    bench.venue.fill(entry)
+    await bench.recovery.take_up()
+    await bench.quiet()
+    assert (await bench.position()).is_open
+    await check(bench)
+
+
 async def test_F16_an_entry_that_fills_while_the_stop_of_another_is_on_its_way_is_guarded_too(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

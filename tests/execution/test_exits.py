@@ -476,6 +476,27 @@ async def test_a_refused_close_is_tried_again_ever_more_slowly(bench: Bench, ope
     assert not (await bench.position()).is_open
 
 
+async def test_F11_a_close_that_was_taken_and_is_not_shown_any_more_is_asked_about(
+    bench: Bench, opened: Position, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The venue said yes and dropped it. It is not sent again by itself, and not waited for in silence for ever."""
+    monkeypatch.setattr(bench.venue, "_trade", lambda order: None)
+    await close(bench)
+    bench.venue.book.pop()
+    await bench.run(59)
+    assert await bench.states("C") == [S.ACKED] and "trouble" not in await bench.kinds()
+    await bench.run(10)
+    (order,) = await bench.orders("C")
+    assert order.state is S.QUARANTINED
+    told = [words for kind, words in await bench.told() if kind == "trouble"]
+    assert [(words["code"], words["order_id"]) for words in told] == [("order_unknown", order.id)]
+    monkeypatch.undo()
+    await bench.wishes.not_there(bench.world.ann.id, order.id)
+    await close(bench)
+    assert not (await bench.position()).is_open
+    await check(bench)
+
+
 async def test_F39_a_close_without_an_answer_is_ours_and_not_a_strangers(bench: Bench, opened: Position) -> None:
     bench.venue.script("place", answer_lost())
     bench.venue.script("find", *[lost()] * 7)  # one of them is the look at the stop

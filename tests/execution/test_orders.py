@@ -97,7 +97,8 @@ def test_F11_what_rests_is_not_called_ended_after_a_few_looks_within_a_minute() 
         assert stop.state is S.ACKED
     assert machine.not_found(machine.answered(stop, report(S.ACKED)), NOON + timedelta(hours=1)).state is S.ACKED
     assert machine.not_found(stop, NOON + timedelta(seconds=60)).state is S.CANCELLED
-    assert not machine.is_sought(order(S.ACKED)) and machine.is_sought(stop)
+    waits = replace(order(S.ACKED), request=replace(order().request, order_type=OrderType.LIMIT, price=D(1)))
+    assert machine.is_sought(stop) and machine.is_sought(order(S.ACKED)) and not machine.is_sought(waits)
 
 
 def test_while_a_cancel_is_on_its_way_only_an_end_counts() -> None:
