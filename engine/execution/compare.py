@@ -47,11 +47,15 @@ def gaps(
 
 
 def confirmed(first: Mapping[int, Gap], second: Mapping[int, Gap]) -> tuple[Gap, ...]:
-    """Gaps that two readings show alike, of positions that nothing happened to in between."""
-    both = (second[position_id] for position_id in first.keys() & second.keys())
+    """Gaps that two readings show alike, of positions of which nothing was filled in between."""
+    both = ((first[position_id], second[position_id]) for position_id in first.keys() & second.keys())
     return tuple(
-        gap
-        for gap in both
-        if (first[gap.position.id].quantity, first[gap.position.id].position.version)
-        == (gap.quantity, gap.position.version)
+        after
+        for before, after in both
+        if before.quantity == after.quantity and is_as_large(before.position, after.position)
     )
+
+
+def is_as_large(before: Position, after: Position) -> bool:
+    """Whether nothing of it was filled meanwhile. Its stop may have moved, or the best price that it trails."""
+    return (before.quantity, before.original_quantity) == (after.quantity, after.original_quantity)

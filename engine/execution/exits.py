@@ -15,6 +15,7 @@ from engine.errors import Code
 from engine.events import TargetsChanged
 from engine.execution import orders as machine
 from engine.execution import told
+from engine.execution.compare import is_as_large
 from engine.execution.ids import client_order_id
 from engine.execution.reserve import execution_key, new_order
 from engine.ports import Tx
@@ -158,12 +159,12 @@ def closed_outside(
 ) -> Position | None:  # fmt: skip
     """The venue holds this much less of the position, by no order of ours: book it out at ``price`` and say so.
 
-    None when the position is not as ``before`` any more, or an order of ours has not come to its end:
+    None when the position is not as large as ``before`` any more, or an order of ours has not come to its end:
     that may be the reason, and an exchange shows an order's trades later than that it took it.
     """
     position = open_position(tx, before.id)
     mine = tx.orders.of_execution(before.execution_id)
-    if position is None or position.version != before.version or any(map(machine.is_awaited, mine)):
+    if position is None or not is_as_large(before, position) or any(map(machine.is_awaited, mine)):
         return None
     trade = told.trade_of(tx, execution_of(tx, position))
     fill = Fill(trade_id="", quantity=quantity, price=price, fee=ZERO, fee_currency=trade.plan.instrument.quote, at=now)

@@ -20,6 +20,7 @@ from engine.types import (
     Protection,
     Quote,
     Refusal,
+    Track,
 )
 from storage.faults import StoreBusy
 from tests.execution.bench import Bench, check
@@ -344,6 +345,19 @@ async def test_F39_a_position_closed_by_hand_is_booked_out_after_two_readings(be
     position = await bench.position()
     assert (position.is_open, position.closed_reason) == (False, ClosedReason.EXTERNAL)
     assert bench.venue.resting() == [] and position.pnl == D(40)
+
+
+async def test_F39_a_position_closed_by_hand_is_booked_out_while_its_stop_trails(
+    bench: Bench, opened: Position
+) -> None:
+    """Each new best price is written down with the position; nothing has happened to what is held of it."""
+    bench.venue.foreign("BTC/USDT", D(-10))
+    bench.spawn("compare", bench.recovery.compare())
+    for price in range(101, 108):
+        await bench.trader.act(opened, (Track(highest=D(price), lowest=D(100)),))
+        await bench.run(1)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.EXTERNAL)
 
 
 async def test_F39_a_part_closed_by_hand_makes_position_and_stop_smaller(bench: Bench, opened: Position) -> None:
