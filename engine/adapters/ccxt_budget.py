@@ -16,9 +16,11 @@ class Urgency(IntEnum):
 
     EXIT = 0
     """Closes, stops, cancels."""
-    READ = 1
-    ENTRY = 2
-    LEISURE = 3
+    GUARD = 1
+    """How our orders stand, what they filled, and prices: all that a stop is decided by."""
+    READ = 2
+    ENTRY = 3
+    LEISURE = 4
     """Bookkeeping, which may wait for all of them."""
 
 

@@ -56,7 +56,7 @@ class Fills:
         if param is not None:
             found = await self._behind_cursors(symbol, {param: number})
         elif client.has.get("fetchOrderTrades") is True:
-            found = await self._wire.read(client.fetch_order_trades, number, symbol)
+            found = await self._wire.guard(client.fetch_order_trades, number, symbol)
         else:
             found = await self._since(symbol, order.get("timestamp"))
         return [trade for trade in found if str(trade.get("order")) == number]
@@ -67,7 +67,7 @@ class Fills:
         limit, cursor = self._quirks.trades_page, None
         for _ in range(PAGES):
             more = {**params, "cursor": cursor} if cursor else dict(params)
-            page = await self._wire.read(self._wire.client.fetch_my_trades, symbol, None, limit, more)
+            page = await self._wire.guard(self._wire.client.fetch_my_trades, symbol, None, limit, more)
             found += page
             cursor = next((one for trade in page if (one := _cursor(trade))), None)
             if limit is None or len(page) < limit or cursor is None:
@@ -79,7 +79,7 @@ class Fills:
         found: dict[str, Raw] = {}
         start = None if since is None else int(since) - 1000
         for _ in range(PAGES):
-            page = await self._wire.read(self._wire.client.fetch_my_trades, symbol, start)
+            page = await self._wire.guard(self._wire.client.fetch_my_trades, symbol, start)
             fresh = {str(trade.get("id")): trade for trade in page if str(trade.get("id")) not in found}
             found |= fresh
             last = max((int(trade.get("timestamp") or 0) for trade in page), default=0)

@@ -194,7 +194,7 @@ class Lookup:
         return order, known.conditional
 
     async def _order(self, number: str, symbol: str, params: Raw) -> Raw | None:
-        order = await self._wire.read(self._wire.client.fetch_order, number, symbol, dict(params))
+        order = await self._wire.guard(self._wire.client.fetch_order, number, symbol, dict(params))
         return order if words.order_id(order) == number else None
 
     async def _ask(self, place: str, name: str, symbol: str) -> Raw | None:
@@ -209,7 +209,7 @@ class Lookup:
 
     async def _ask_order(self, name: str, symbol: str) -> Raw | None:
         param = self._able.find_param or "clientOrderId"
-        order = await self._wire.read(self._wire.client.fetch_order, name, symbol, {param: name})
+        order = await self._wire.guard(self._wire.client.fetch_order, name, symbol, {param: name})
         if words.order_id(order) is None:
             raise VenueSilent("an order without a number")
         return order if order.get("clientOrderId") in (None, "", name) else None
@@ -223,7 +223,7 @@ class Lookup:
         call = client.fetch_open_orders
         if place.endswith("closed"):
             call = getattr(client, CALLS[self._able.closed_call or "fetchClosedOrders"])
-        found = await self._wire.read(call, symbol, None, None, params)
+        found = await self._wire.guard(call, symbol, None, None, params)
         if not isinstance(found, list):
             raise VenueSilent("a list that cannot be read")
         mine = [order for order in found if order.get("clientOrderId") == name]
@@ -243,7 +243,7 @@ class Lookup:
 
     async def _ask_trades(self, name: str, symbol: str) -> Raw | None:
         """A trade that names us proves its order; the order itself then has to be shown."""
-        for trade in await self._wire.read(self._wire.client.fetch_my_trades, symbol):
+        for trade in await self._wire.guard(self._wire.client.fetch_my_trades, symbol):
             info = trade.get("info")
             if isinstance(info, Mapping) and name in info.values():
                 order = await self._order(str(trade.get("order")), symbol, {})
@@ -257,12 +257,12 @@ class Lookup:
         client = self._wire.client
         if symbols is None:
             try:
-                return list(await self._wire.read(client.fetch_open_orders, None, None, None, dict(params)))
+                return list(await self._wire.guard(client.fetch_open_orders, None, None, None, dict(params)))
             except VenueRefused:
                 symbols = sorted({known.symbol for known in self._known.values()})
         found: list[Raw] = []
         for symbol in symbols:
-            found += await self._wire.read(client.fetch_open_orders, symbol, None, None, dict(params))
+            found += await self._wire.guard(client.fetch_open_orders, symbol, None, None, dict(params))
         return found
 
     # --- what an order became, and its fills -------------------------------------------------------

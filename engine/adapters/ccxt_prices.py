@@ -82,9 +82,9 @@ class LivePrices(CcxtPrices):
         """Best bids and asks; where none are listed for many, each symbol's book."""
         call = self._call("fetchBidsAsks", "fetchTickers")
         if call is not None:
-            answer = await self._shared.wire.read(call, symbols)
+            answer = await self._shared.wire.guard(call, symbols)
         else:
-            books = [await self._shared.wire.read(self._client.fetch_order_book, symbol) for symbol in symbols]
+            books = [await self._shared.wire.guard(self._client.fetch_order_book, symbol) for symbol in symbols]
             answer = {symbol: _best(book) for symbol, book in zip(symbols, books, strict=True)}
         self._take_all(answer, symbols)
 

@@ -75,9 +75,9 @@ class Quotes:
         client = self._wire.client
         try:
             if client.has.get("fetchBidsAsks") is True:
-                best = (await self._wire.read(client.fetch_bids_asks, [symbol]))[symbol]
+                best = (await self._wire.guard(client.fetch_bids_asks, [symbol]))[symbol]
                 return self._quote(symbol, best["bid"], best["ask"])
-            book = await self._wire.read(client.fetch_order_book, symbol)
+            book = await self._wire.guard(client.fetch_order_book, symbol)
             return self._quote(symbol, book["bids"][0][0], book["asks"][0][0])
         except (ValueError, KeyError, IndexError, TypeError, AttributeError):
             raise VenueRefused(f"no price for {symbol}", code=Code.NO_PRICE, symbol=symbol) from None

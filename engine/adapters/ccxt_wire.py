@@ -97,6 +97,10 @@ class Wire:
                 pause *= 2
         raise AssertionError("unreachable")
 
+    async def guard(self, call: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+        """``read`` of what a stop is decided by: it goes before all that only a new trade wants to know."""
+        return await self.read(call, *args, urgency=Urgency.GUARD)
+
     async def write(
         self, call: Callable[..., Awaitable[Any]], *args: Any, urgency: Urgency, last_look: LastLook | None = None
     ) -> Any:  # fmt: skip

@@ -15,6 +15,7 @@ import ccxt
 import pytest
 
 from engine.adapters import ccxt_placing, ccxt_venue
+from engine.adapters.ccxt_budget import Urgency
 from engine.errors import Code, VenueBusy, VenueLocked, VenueRefused, VenueSilent
 from engine.types import ExecutionReport, MarginMode, OrderRequest, OrderState
 from tests.adapters.contract import BUY, SELL, limit, mine, oid, order, stop
@@ -146,6 +147,25 @@ async def test_X14_what_reduces_leaves_whatever_its_owner_halted(timed: Trial) -
     asked = crowded(timed, Code.HALTED)
     done = await finished(timed.put(order(2, SELL, "0.01", reduce_only=True)), timed.bench.clock)
     assert (done.state, asked) == (OrderState.FILLED, [])
+
+
+async def test_what_a_stop_is_decided_by_waits_for_no_crowd_of_new_trades(timed: Trial) -> None:
+    """Two hundred accounts read their balances before they enter; one looks for its stop, one for a price."""
+    sell = stop(2, SELL, "0.01", "60000", reduce_only=True)
+    await timed.put(order(1, BUY, "0.02"))
+    await timed.put(sell)
+    address = timed.venue._wire._address
+    address._rate, address._level, address._most = 20.0, 0.0, 20.0
+    instrument = timed.venue._shared.instruments[timed.bench.symbol]
+    async with asyncio.TaskGroup() as crowd:
+        reading = [crowd.create_task(address.take(20, Urgency.READ)) for _ in range(200)]
+        await asyncio.sleep(0)
+        begun = timed.bench.clock.monotonic()
+        assert await finished(timed.find(2), timed.bench.clock) is not None
+        assert await finished(timed.venue.quote(instrument), timed.bench.clock)
+        assert timed.bench.clock.monotonic() - begun < 20
+        for one in reading:
+            one.cancel()
 
 
 # --- what became of an order -----------------------------------------------------------------------

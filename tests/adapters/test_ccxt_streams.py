@@ -230,7 +230,7 @@ async def test_one_symbol_that_is_refused_takes_nobody_elses_prices(
 ) -> None:
     other = bench.symbol.replace("BTC", "ETH")
     async with prices_of(bench) as prices:
-        read, asked = prices._shared.wire.read, []
+        read, asked = prices._shared.wire.guard, []
 
         async def refusing(call: Any, *args: Any) -> Any:
             asked.append(args)
@@ -242,7 +242,7 @@ async def test_one_symbol_that_is_refused_takes_nobody_elses_prices(
             await prices.watch(symbol)
         await until(lambda: prices.latest(bench.symbol) and prices.latest(other))
         await fall_silent(bench)
-        monkeypatch.setattr(prices._shared.wire, "read", refusing)
+        monkeypatch.setattr(prices._shared.wire, "guard", refusing)
         await priced_within_seconds(bench, prices)
         assert len(asked) < 30
         monkeypatch.undo()
