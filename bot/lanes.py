@@ -1,15 +1,16 @@
 """Handles what the inbox holds: each chat strictly in order, the chats side by side.
 
 People and channels have crews of their own, so no number of channel posts delays a command. A crew's worker takes
-one row of a lane and puts the lane at the end of the queue: a long lane does not delay a short one either.
+one row of a lane and puts the lane at the end of the queue: a long lane does not delay a short one either. What stops
+trading has a third crew: it does not wait for what its person asked before, which may be an exchange that hangs.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -20,6 +21,7 @@ from bot.middlewares import replies
 from bot.patience import keep
 from bot.ports import InboxRow, Store
 from bot.replies import Reply
+from engine.mail import is_urgent
 from engine.ports import Clock
 
 TRIES = 3
@@ -69,7 +71,7 @@ class Lanes:
         self._reset()
 
     def _reset(self) -> None:
-        self._people, self._channels = _Crew(), _Crew()
+        self._people, self._channels, self._urgent = _Crew(), _Crew(), _Crew()
         self._later: list[InboxRow] | None = []  # put while the inbox is still being taken up
         self._queued = self._in_hand = 0
         self._resting = False
@@ -94,7 +96,7 @@ class Lanes:
         """
         self._reset()
         async with asyncio.TaskGroup() as group:
-            for crew in (self._people, self._channels):
+            for crew in (self._people, self._channels, self._urgent):
                 for _ in range(self._workers):
                     group.create_task(self._work(crew))
             await self._take_up()
@@ -123,9 +125,14 @@ class Lanes:
 
     def _queue(self, rows: Iterable[InboxRow]) -> None:
         for row in rows:
-            (self._people if row.lane > 0 else self._channels).put(row)
+            self._crew_of(row).put(row)
             self._queued += 1
         self._settle()
+
+    def _crew_of(self, row: InboxRow) -> _Crew:
+        if row.lane <= 0:
+            return self._channels
+        return self._urgent if _stops(row.raw) else self._people
 
     def _settle(self) -> None:
         """Say whether it is quiet: nothing left to do or, when resting, nothing in hand."""
@@ -178,6 +185,14 @@ class Lanes:
             if reply.text:
                 self._voice.post(row.lane, reply, edit_message_id=_pressed_message(update) if reply.edit else None)
         self._voice.wake()
+
+
+def _stops(raw: Mapping[str, Any]) -> bool:
+    """Whether this update of a person's is a word or a press that stops trading."""
+    message, query = raw.get("message"), raw.get("callback_query")
+    if isinstance(query, Mapping):
+        return is_urgent(token=query.get("data"))
+    return isinstance(message, Mapping) and is_urgent(text=message.get("text"))
 
 
 def _pressed_message(update: Update) -> int | None:

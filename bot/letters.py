@@ -87,7 +87,9 @@ class Letters:
 
     def _key(self, tx: BotTx, user_id: int, button: Button) -> tuple[str, str]:
         expires_at = self._clock.now() + button.expires_in if button.expires_in else None
-        token = tx.buttons.mint(user_id, button.action, button.args, once=button.once, expires_at=expires_at)
+        token = tx.buttons.mint(
+            user_id, button.action, button.args, once=button.once, expires_at=expires_at, urgent=button.urgent
+        )
         return plain(button.label), token
 
     async def _keep(self, work: Callable[[BotTx], object]) -> None:

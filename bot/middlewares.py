@@ -23,7 +23,7 @@ from bot.ports import Store
 from bot.replies import Reply, Texts
 from bot.settings import Settings
 from engine.errors import Code, Mistake
-from engine.mail import is_command
+from engine.mail import is_command, is_urgent
 from engine.ports import Clock
 from engine.types import Role, User
 
@@ -156,11 +156,15 @@ class Door(BaseMiddleware):
 
 
 class Pace(BaseMiddleware):
-    """Twenty commands and presses a minute for each person; what is over that gets one word, then silence."""
+    """Twenty commands and presses a minute for each person; what is over that gets one word, then silence.
+
+    What stops trading is counted by itself: it is never late because of what was asked before it.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._commands = Quota(COMMANDS_A_MINUTE, 60.0)
+        self._stops = Quota(COMMANDS_A_MINUTE, 60.0)
         self._words = Quota(1, 60.0)
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
@@ -168,7 +172,8 @@ class Pace(BaseMiddleware):
         if user is None or not isinstance(event, Update) or event.my_chat_member:
             return await handler(event, data)
         at = _sent_at(event, self._clock)
-        if self._commands.take(user.id, at):
+        quota = self._stops if _stops(event) else self._commands
+        if quota.take(user.id, at):
             return await handler(event, data)
         t: Texts = data["t"]
         return _said(event, t("access-slow", limit=COMMANDS_A_MINUTE)) if self._words.take(user.id, at) else None
@@ -255,6 +260,11 @@ def _sent_at(event: Update, clock: Clock) -> float:
     """When the person did it: after an outage, an hour of commands comes in one second."""
     message = event.message or event.edited_message
     return (message.date if message else clock.now()).timestamp()
+
+
+def _stops(event: Update) -> bool:
+    message, query = event.message, event.callback_query
+    return is_urgent(text=message.text if message else None, token=query.data if query else None)
 
 
 def _said(event: Update, text: str) -> Reply:

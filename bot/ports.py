@@ -151,8 +151,10 @@ class Trades(Protocol):
 class Buttons(Protocol):
     def mint(
         self, user_id: int, action: str, args: Mapping[str, Any], *, once: bool, expires_at: datetime | None,
+        urgent: bool = False,
     ) -> str:  # fmt: skip
-        """A fresh random token (128 bits, URL-safe) that stands for this action of this person."""
+        """A fresh random token (128 bits, URL-safe) that stands for this action of this person; an ``urgent`` one
+        can be told from the others by its beginning (``engine.mail.is_urgent``)."""
 
     def press(self, user_id: int, token: str, press_id: str, now: datetime) -> PressedButton | None:
         """Consume it: None when unknown, another's, expired, or single-use and used by another press.

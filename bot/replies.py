@@ -34,7 +34,8 @@ class Texts(Protocol):
 class Button:
     """An inline button. ``action`` and ``args`` stay with us; Telegram only ever sees a random token.
 
-    ``once`` buttons act a single time; ``expires_in`` None means the button stays good.
+    ``once`` buttons act a single time; ``expires_in`` None means the button stays good. ``urgent`` ones stop trading:
+    a press goes past whatever its person asked before.
     """
 
     label: str
@@ -42,6 +43,7 @@ class Button:
     args: dict[str, Any] = field(default_factory=dict)
     once: bool = True
     expires_in: timedelta | None = None
+    urgent: bool = False
 
 
 Rows = tuple[tuple[Button, ...], ...]

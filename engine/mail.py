@@ -70,9 +70,20 @@ class Dialogue:
 LEFT_OUT = "[left out of the records]"
 """Stands in the inbox for words that may be a secret. Whoever reads it after a crash has to ask for them again."""
 
+URGENT = "!"
+"""Begins the token of a button that stops trading."""
+
+_STOPS = re.compile(r"/(halt|panic)(@\w+)?(\s|$)")
 _COMMAND = re.compile(r"/[a-z0-9_]{1,32}(@\w+)?(\s|$)")
 
 
 def is_command(text: str) -> bool:
     """Telegram's commands are lower case and short; a secret that begins with a slash is neither."""
     return _COMMAND.match(text) is not None
+
+
+def is_urgent(*, text: object = None, token: object = None) -> bool:
+    """Whether these words, or the button with this token, stop trading: they wait for nothing else that was asked."""
+    if isinstance(token, str):
+        return token.startswith(URGENT)
+    return isinstance(text, str) and _STOPS.match(text) is not None

@@ -28,9 +28,8 @@ def routes() -> Router:
 
 async def pause(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
     """A halt is stricter than a pause and stays."""
-    if user.trading_state is TradingState.ACTIVE:
-        await _set_state(user, TradingState.REDUCE_ONLY, store, clock)
-    said = t("paused" if user.trading_state is TradingState.ACTIVE else "paused-already")
+    done = await _move(user, TradingState.ACTIVE, TradingState.REDUCE_ONLY, store, clock)
+    said = t("paused" if done else "paused-already")
     count = await store.read(lambda tx: len(tx.positions.of_user(user.id)))
     again = Button(label=t("button-resume"), action="resume", once=False)
     return Reply(text=stack(said, t("paused-open", count=count)), rows=((again,),))
@@ -45,7 +44,8 @@ async def resume(_: TelegramObject, user: User, t: Texts, store: Store, clock: C
         args = {"halt": halt.isoformat() if halt else None}
         yes = Button(label=t("halted-yes"), action="resume_yes", args=args, expires_in=CONFIRM_WITHIN)
         return Reply(text=stack(t("halted-ask"), t("confirm-expiry")), rows=((yes,),))
-    await _set_state(user, TradingState.ACTIVE, store, clock)
+    if not await _move(user, TradingState.REDUCE_ONLY, TradingState.ACTIVE, store, clock):
+        return _another_halt(t)
     return Reply(text=await _unless_halted("resumed", t, store))
 
 
@@ -67,6 +67,10 @@ async def end_halt(
         return Reply(text=await _unless_halted("resumed", t, store))
     if user.trading_state is TradingState.ACTIVE:
         return Reply(text=await _unless_halted("resumed-already", t, store))
+    return _another_halt(t)
+
+
+def _another_halt(t: Texts) -> Reply:
     again = Button(label=t("button-resume"), action="resume", once=False)
     return Reply(text=t("halted-another"), rows=((again,),))
 
@@ -76,11 +80,16 @@ async def _unless_halted(said: str, t: Texts, store: Store) -> str:
     return t(said) if house is TradingState.ACTIVE else t("resumed-but-house")
 
 
-async def _set_state(user: User, state: TradingState, store: Store, clock: Clock) -> None:
+async def _move(user: User, before: TradingState, after: TradingState, store: Store, clock: Clock) -> bool:
+    """From one state to another; False when it is another one by now: a halt does not wait for what is being done."""
     now = clock.now()
 
-    def work(tx: BotTx) -> None:
-        tx.people.set_trading_state(user.id, state)
-        tx.audit.note(user.id, "trading_state", f"user:{user.id}", {"state": state.value}, now)
+    def work(tx: BotTx) -> bool:
+        found = tx.people.get(user.id)
+        if found is None or found.trading_state is not before:
+            return False
+        tx.people.set_trading_state(user.id, after)
+        tx.audit.note(user.id, "trading_state", f"user:{user.id}", {"state": after.value}, now)
+        return True
 
-    await store.write(work)
+    return await store.write(work)

@@ -56,19 +56,20 @@ async def halt(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clo
 
 def _after_halt(user: User, count: int, house: TradingState, t: Texts) -> Rows:
     resume = Button(label=t("button-resume"), action="resume", once=False)
-    close = Button(label=t("button-panic"), action="panic", once=False)
+    close = Button(label=t("button-panic"), action="panic", once=False, urgent=True)
     first = (close, resume) if count else (resume,)
     return (first, (_house_button(house, t),)) if user.is_admin else (first,)
 
 
 def _house_button(house: TradingState, t: Texts) -> Button:
     to = TradingState.HALTED if house is TradingState.ACTIVE else TradingState.ACTIVE
-    return Button(label=t(f"button-house-{to}"), action="house", args={"state": to.value}, once=False)
+    stops = to is TradingState.HALTED
+    return Button(label=t(f"button-house-{to}"), action="house", args={"state": to.value}, once=False, urgent=stops)
 
 
 async def ask_panic(_: TelegramObject, user: User, t: Texts, store: Store) -> Reply:
     count = await store.read(lambda tx: len(tx.positions.of_user(user.id, limit=500)))
-    yes = Button(label=t("panic-yes"), action="panic_yes", expires_in=CONFIRM_WITHIN)
+    yes = Button(label=t("panic-yes"), action="panic_yes", expires_in=CONFIRM_WITHIN, urgent=True)
     return Reply(text=stack(t("panic-ask", count=count), t("confirm-expiry")), rows=((yes,),))
 
 
@@ -90,7 +91,10 @@ async def panic_(_: TelegramObject, user: User, t: Texts, store: Store, clock: C
 
 
 async def ask_house(_: TelegramObject, args: dict[str, Any], t: Texts) -> Reply:
-    yes = Button(label=t(f"house-yes-{args['state']}"), action="house_yes", args=args, expires_in=CONFIRM_WITHIN)
+    yes = Button(
+        label=t(f"house-yes-{args['state']}"), action="house_yes", args=args, expires_in=CONFIRM_WITHIN,
+        urgent=args["state"] == TradingState.HALTED,
+    )  # fmt: skip
     return Reply(text=stack(t(f"house-ask-{args['state']}"), t("confirm-expiry")), rows=((yes,),))
 
 

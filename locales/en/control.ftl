@@ -10,5 +10,5 @@ paused-open = { $count ->
 resumed = ▶️ <b>Trading.</b> New signals open trades again.
 resumed-already = ▶️ New trades are not paused.
 halted-ask = 🛑 Trading is <b>halted</b>. Start it again? A closing of everything that is not done ends with it.
-halted-another = 🛑 That button belongs to an earlier halt. <b>Nothing has changed:</b> you have stopped trading again since, and that holds.
+halted-another = 🛑 <b>Nothing has changed:</b> you have stopped trading again since you asked, and that holds.
 halted-yes = Yes, trade again

@@ -10,5 +10,5 @@ paused-open = { $count ->
 resumed = ▶️ <b>En marcha.</b> Las señales nuevas vuelven a abrir operaciones.
 resumed-already = ▶️ Las operaciones nuevas no están en pausa.
 halted-ask = 🛑 El trading está <b>detenido</b>. ¿Volver a empezar? Un cierre total que no haya acabado termina con ello.
-halted-another = 🛑 Ese botón es de una parada anterior. <b>Nada ha cambiado:</b> desde entonces has vuelto a parar, y eso sigue en pie.
+halted-another = 🛑 <b>Nada ha cambiado:</b> después de pedirlo has vuelto a parar, y eso sigue en pie.
 halted-yes = Sí, volver a operar

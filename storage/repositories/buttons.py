@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, or_, update
 
-from engine.mail import PressedButton
+from engine.mail import URGENT, PressedButton
 from engine.ports import Clock
 from storage.columns import Utc
 from storage.statements import insert
@@ -45,8 +45,9 @@ class Buttons:
 
     def mint(
         self, user_id: int, action: str, args: Mapping[str, Any], *, once: bool, expires_at: datetime | None,
+        urgent: bool = False,
     ) -> str:  # fmt: skip
-        token = secrets.token_urlsafe(TOKEN_BYTES)
+        token = (URGENT if urgent else "") + secrets.token_urlsafe(TOKEN_BYTES)
         row = {
             "token": token, "user_id": user_id, "action": action, "args": dict(args), "once": once,
             "expires_at": expires_at, "created_at": self.clock.now(),

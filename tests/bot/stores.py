@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.ports import InboxRow, Notice, PressedButton
+from engine.mail import URGENT
 from engine.types import Role, TradingState, User
 from tests.clocks import NOON
 
@@ -140,9 +141,10 @@ class MemoryButtons:
     number: Any = field(default_factory=itertools.count)
 
     def mint(
-        self, user_id: int, action: str, args: Mapping[str, Any], *, once: bool, expires_at: datetime | None
+        self, user_id: int, action: str, args: Mapping[str, Any], *, once: bool, expires_at: datetime | None,
+        urgent: bool = False,
     ) -> str:  # fmt: skip
-        token = f"token-{next(self.number)}"
+        token = f"{URGENT if urgent else ''}token-{next(self.number)}"
         self.rows[token] = (user_id, action, dict(args), once, expires_at)
         return token
 

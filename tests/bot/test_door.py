@@ -102,9 +102,12 @@ class Rig:
         }  # fmt: skip
         return await self.feed(callback_query=query)
 
-    def mint(self, owner: int = ANN, action: str = "go", *, seconds: float | None = None, once: bool = True) -> str:
+    def mint(
+        self, owner: int = ANN, action: str = "go", *, seconds: float | None = None, once: bool = True,
+        urgent: bool = False,
+    ) -> str:  # fmt: skip
         expires = self.clock.now() + timedelta(seconds=seconds) if seconds else None
-        return self.store.tx.buttons.mint(owner, action, {"position": 3}, once=once, expires_at=expires)
+        return self.store.tx.buttons.mint(owner, action, {"position": 3}, once=once, expires_at=expires, urgent=urgent)
 
     @property
     def answers(self) -> list[tuple[str | None, bool | None]]:
@@ -275,6 +278,15 @@ async def test_presses_count_too_and_are_told_by_toast(rig: Rig) -> None:
     (answer,) = await rig.press(rig.mint())
     assert (answer.toast, answer.text) == (ENGLISH("access-slow", limit=COMMANDS_A_MINUTE), "")
     assert "go" not in dict(rig.seen)
+
+
+async def test_a_halt_is_never_too_much(rig: Rig) -> None:
+    for n in range(COMMANDS_A_MINUTE + 5):
+        await rig.say(f"/{n}")
+    for word in ("/halt", "/panic"):
+        assert await rig.say(word) == (Reply(text="handled"),)
+    await rig.press(rig.mint(urgent=True))
+    assert [text for text, _ in rig.seen[COMMANDS_A_MINUTE:]] == ["/halt", "/panic", "go"]
 
 
 async def test_what_was_said_over_an_hour_is_not_haste_when_it_comes_at_once(rig: Rig) -> None:

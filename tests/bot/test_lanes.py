@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from aiogram import Bot, Dispatcher, Router
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 
 from bot.lanes import PATIENCE, TRIES, Lanes
 from bot.replies import Reply
+from engine.mail import URGENT
 from tests.bot.clocks import settle
 from tests.bot.stores import MemoryStore
 from tests.clocks import ManualClock
@@ -30,6 +31,13 @@ def message(update_id: int, chat_id: int, text: str) -> dict[str, Any]:
     if chat_id > 0:
         body["from"] = {"id": chat_id, "is_bot": False, "first_name": "Ann"}
     return {"update_id": update_id, "message" if chat_id > 0 else "channel_post": body}
+
+
+def press(update_id: int, chat_id: int, token: str) -> dict[str, Any]:
+    person = {"id": chat_id, "is_bot": False, "first_name": "Ann"}
+    shown = message(update_id, chat_id, "a card")["message"]
+    query = {"id": str(update_id), "from": person, "chat_instance": "1", "data": token, "message": shown}
+    return {"update_id": update_id, "callback_query": query}
 
 
 @dataclass
@@ -55,6 +63,7 @@ class Rig:
         dispatcher, router = Dispatcher(), Router()
         router.message.register(self._handler)
         router.channel_post.register(self._handler)
+        router.callback_query.register(self._pressed)
         dispatcher.include_router(router)
         self.lanes = Lanes(
             bot=self.bot, dispatcher=dispatcher, store=self.store, clock=self.clock, voice=self.voice, workers=workers
@@ -65,6 +74,9 @@ class Rig:
 
     async def _handler(self, message: Message) -> Any:
         return await self.act(message.text or "")
+
+    async def _pressed(self, query: CallbackQuery) -> Any:
+        return await self.act(query.data or "")
 
     def give(self, *updates: dict[str, Any]) -> None:
         self.lanes.put(self.store.tx.inbox.add(self.bot.id, updates, self.clock.now()))
@@ -83,6 +95,9 @@ class Rig:
     async def slowly(self, text: str) -> None:
         await self.clock.sleep(float(text.split()[-1]))
         self.handled.append(text)
+
+    async def slowly_or_at_once(self, text: str) -> None:
+        await (self.slowly(text) if text[-1].isdigit() else self._note(text))
 
 
 async def test_a_chat_is_handled_strictly_in_order() -> None:
@@ -111,6 +126,39 @@ async def test_two_hundred_posts_and_many_channels_never_delay_a_command() -> No
         rig.give(*posts, message(999, 7, "command 0"))
         await rig.clock.advance(0)
         assert rig.handled == ["command 0"]
+
+
+@pytest.mark.parametrize("word", ["/halt", "/panic", "/halt@heliograph_bot now"])
+async def test_a_halt_does_not_wait_for_what_its_person_asked_before(word: str) -> None:
+    """An exchange that hangs keeps a card waiting for half a minute: that is when people halt."""
+    rig = Rig()
+    rig.act = rig.slowly_or_at_once
+    async with rig.running():
+        rig.give(message(1, 7, "/connections 30"), message(2, 7, "/today 1"), message(3, 7, word))
+        await rig.clock.advance(0)
+        assert rig.handled == [word]
+        await rig.clock.advance(31)
+    assert rig.handled == [word, "/connections 30", "/today 1"]
+
+
+async def test_a_press_that_stops_trading_goes_past_the_others() -> None:
+    rig = Rig()
+    rig.act = rig.slowly_or_at_once
+    async with rig.running():
+        rig.give(message(1, 7, "/connections 30"), press(2, 7, "other"), press(3, 7, f"{URGENT}token"))
+        await rig.clock.advance(0)
+    assert rig.handled == [f"{URGENT}token"]
+
+
+async def test_words_that_only_look_like_it_keep_their_turn() -> None:
+    """Nor do a channel's posts stop anybody's trading, nor what is typed like the token of a button."""
+    rig = Rig()
+    rig.act = rig.slowly_or_at_once
+    async with rig.running():
+        rig.give(message(1, 7, "/connections 30"), message(2, 7, "/halting"), message(3, 7, f"{URGENT}token"))
+        rig.give(message(4, CHANNEL, "post 30"), message(5, CHANNEL, "/halt"))
+        await rig.clock.advance(0)
+    assert not rig.handled
 
 
 async def test_a_long_lane_takes_turns_with_a_short_one() -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from engine.types import TradingState
-from tests.handlers.world import World, button, labels
+from handlers import control
+from tests.handlers.world import CATALOGUE, World, button, labels
 
 
 async def test_pause_is_stored_and_keeps_what_is_open(world: World) -> None:
@@ -52,7 +56,7 @@ async def test_an_old_yes_does_not_end_a_later_halt(world: World) -> None:
     await world.presses(1, button(panic, "Yes, close everything"))
     lines = len(world.rows.audit)
     [said] = await world.presses(1, button(asked, "Yes, trade again"))
-    assert "earlier halt" in said.text and "Nothing has changed" in said.text
+    assert "Nothing has changed" in said.text and "since you asked" in said.text
     assert world.rows.users[1].trading_state is TradingState.HALTED and world.rows.flattening
     assert len(world.rows.audit) == lines
     [anew] = await world.presses(1, button(said, "▶️ Resume trading"))
@@ -71,3 +75,14 @@ async def test_a_second_yes_ends_nothing(world: World) -> None:
     await world.says(1, "/pause")
     await world.presses(1, button(also, "Yes, trade again"))
     assert world.rows.users[1].trading_state is TradingState.REDUCE_ONLY
+
+
+@pytest.mark.parametrize("asked", [control.pause, control.resume], ids=["pause", "resume"])
+async def test_a_halt_that_came_in_between_is_not_undone(world: World, asked: Any) -> None:
+    """It does not wait for its turn, so it may come while another command is being carried out."""
+    before = TradingState.ACTIVE if asked is control.pause else TradingState.REDUCE_ONLY
+    user = world.person(1, trading_state=before)
+    await world.says(1, "/halt")
+    said = await asked(None, user, CATALOGUE.texts("en"), world.store, world.clock)
+    assert world.rows.users[1].trading_state is TradingState.HALTED
+    assert "paused already" in said.text or "Nothing has changed" in said.text

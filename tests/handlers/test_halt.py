@@ -28,7 +28,7 @@ async def test_a_panic_asks_first_and_is_a_row_before_anything_is_sent(world: Wo
     [asked] = await world.says(1, "/panic")
     assert world.rows.users[1].trading_state is TradingState.ACTIVE and not world.panic.started
     yes = button(asked, "Yes, close everything")
-    assert yes.once and yes.expires_in == timedelta(seconds=60)
+    assert yes.once and yes.urgent and yes.expires_in == timedelta(seconds=60)
     [begun] = await world.presses(1, yes)
     assert world.rows.users[1].trading_state is TradingState.HALTED
     assert world.rows.flattening == {1: world.clock.now()}
@@ -41,6 +41,7 @@ async def test_the_halt_offers_to_close_everything(world: World) -> None:
     user = world.person(1)
     world.trade(user, world.account(user))
     [said] = await world.says(1, "/halt")
+    assert button(said, "🛑 Close everything").urgent and not button(said, "▶️ Resume trading").urgent
     [asked] = await world.presses(1, button(said, "🛑 Close everything"))
     assert "Close your open trade at the market" in asked.text
 

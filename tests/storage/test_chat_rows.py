@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.ports import Notice
 from engine.events import ConnectionLost, Event, PositionGrew, Trouble
+from engine.mail import is_urgent
 from engine.types import Role
 from storage.database import Database
 from storage.repositories.deliveries import RUN
@@ -213,6 +214,14 @@ async def test_tokens_are_long_short_enough_and_never_the_same(database: Databas
     tokens = {await database.write(mint(world.ann.id)) for _ in range(20)}
     assert len(tokens) == 20
     assert {len(token) for token in tokens} == {22}  # 128 bits; callback data may have 64 bytes
+    assert not any(is_urgent(token=token) for token in tokens)
+
+
+async def test_the_token_of_a_button_that_stops_trading_says_so(database: Database, world: World) -> None:
+    token = await database.write(
+        lambda unit: unit.buttons.mint(world.ann.id, "close", {"position": 5}, once=True, expires_at=None, urgent=True)
+    )
+    assert is_urgent(token=token) and await press(database, world.ann.id, token)
 
 
 async def test_a_single_use_button_acts_once_but_survives_a_crash(database: Database, world: World) -> None:

@@ -90,7 +90,7 @@ async def test_an_old_yes_does_not_stop_a_later_panic(town: Town) -> None:
     town.press(ben, "Yes, close everything")
     await town.hears(ben, "You are out")
     town.simulator.press(ben, asked, "Yes, trade again")
-    await town.hears(ben, "earlier halt", "Nothing has changed")
+    await town.hears(ben, "Nothing has changed", "since you asked")
     user = town.users[ben.id]
     assert await town.store.read(lambda tx: tx.users.trading_state(user.id)) is TradingState.HALTED
     town.say(ben, "/resume")
