@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiogram.enums import ContentType
 from aiogram.filters import Filter
 from aiogram.types import Message, TelegramObject
 
 from bot.ports import Dialogue, PressedButton, Store
-from engine.mail import is_command
+from engine.mail import is_command, is_post
 from engine.types import User
+
+MEDIA = (
+    ContentType.ANIMATION, ContentType.AUDIO, ContentType.CONTACT, ContentType.DICE, ContentType.DOCUMENT,
+    ContentType.LOCATION, ContentType.PHOTO, ContentType.POLL, ContentType.STICKER, ContentType.STORY,
+    ContentType.VENUE, ContentType.VIDEO, ContentType.VIDEO_NOTE, ContentType.VOICE,
+)  # fmt: skip
+"""What a person can send besides words."""
 
 
 class Action(Filter):
@@ -32,18 +40,26 @@ class Action(Filter):
 class Asked(Filter):
     """Lets through what a person types while a question is open; ``dialogue`` is the question.
 
-    One whose time is over still counts: what is typed now may be the secret that was asked for.
+    One whose time is over still counts: what is typed now may be the secret that was asked for. Where a secret was
+    asked for, so do pictures, files and what another person wrote: none is an answer, but it may show the secret.
     """
 
     async def __call__(
         self, event: TelegramObject, user: User | None = None, store: Store | None = None
     ) -> bool | dict[str, Any]:
-        if not isinstance(event, Message) or event.forward_origin is not None or user is None or store is None:
-            return False
-        if not event.text or is_command(event.text):
+        if not isinstance(event, Message) or user is None or store is None or not _may_answer(event):
             return False
         dialogue = await store.read(lambda tx: tx.dialogues.get(user.id))
-        return {"dialogue": dialogue} if dialogue is not None else False
+        if dialogue is None or not (dialogue.secret or (event.text and event.forward_origin is None)):
+            return False
+        return {"dialogue": dialogue}
+
+
+def _may_answer(message: Message) -> bool:
+    """No command, no post of a channel or a group, nothing that Telegram itself says."""
+    if is_post(message.forward_origin.type if message.forward_origin else None):
+        return False
+    return message.content_type in MEDIA or (bool(message.text) and not is_command(message.text or ""))
 
 
 class Kind(Filter):

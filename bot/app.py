@@ -36,7 +36,7 @@ def build_dispatcher(routers: Iterable[Router], context: Mapping[str, Any]) -> D
     for middleware in (
         Answer(),
         Door(store, clock, context["settings"], context["catalogue"]),
-        Pace(clock),
+        Pace(store, clock),
         Presses(store, clock),
         Questions(store),
         Mistakes(),

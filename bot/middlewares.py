@@ -17,6 +17,7 @@ from aiogram.types import CallbackQuery, Chat, TelegramObject, Update
 from aiogram.types import User as Person
 
 from bot import wording
+from bot.eraser import erase
 from bot.i18n import Catalogue
 from bot.markup import plain
 from bot.ports import Store
@@ -158,11 +159,12 @@ class Door(BaseMiddleware):
 class Pace(BaseMiddleware):
     """Twenty commands and presses a minute for each person; what is over that gets one word, then silence.
 
-    What stops trading is counted by itself: it is never late because of what was asked before it.
+    What stops trading is counted by itself: it is never late because of what was asked before it. A part of a key that
+    comes too fast is no answer, but leaves the chat like every other.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
         self._commands = Quota(COMMANDS_A_MINUTE, 60.0)
         self._stops = Quota(COMMANDS_A_MINUTE, 60.0)
         self._words = Quota(1, 60.0)
@@ -176,7 +178,17 @@ class Pace(BaseMiddleware):
         if quota.take(user.id, at):
             return await handler(event, data)
         t: Texts = data["t"]
+        if await self._left_standing(event, user, data["bot"]):
+            return Reply(text=t("key-not-deleted"))
         return _said(event, t("access-slow", limit=COMMANDS_A_MINUTE)) if self._words.take(user.id, at) else None
+
+    async def _left_standing(self, event: Update, user: User, bot: Bot) -> bool:
+        """Delete what may be a secret; whether it still stands in the chat."""
+        message = event.message or event.edited_message
+        if message is None or is_command(message.text or ""):
+            return False
+        dialogue = await self._store.read(lambda tx: tx.dialogues.get(user.id))
+        return dialogue is not None and dialogue.secret and not await erase(bot, message)
 
 
 class Presses(BaseMiddleware):

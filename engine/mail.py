@@ -82,6 +82,11 @@ def is_command(text: str) -> bool:
     return _COMMAND.match(text) is not None
 
 
+def is_post(origin: object) -> bool:
+    """Whether what is forwarded from this kind of origin is a post, and not what a person wrote."""
+    return origin in ("channel", "chat")
+
+
 def is_urgent(*, text: object = None, token: object = None) -> bool:
     """Whether these words, or the button with this token, stop trading: they wait for nothing else that was asked."""
     if isinstance(token, str):

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
-import structlog
 from aiogram import Bot, Router
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Message, TelegramObject
 
 from bot.access import Action, Kind
+from bot.eraser import erase
 from bot.examiner import Examiner
 from bot.ports import BotTx, Dialogue, ExchangeSpec, Safe, Store
 from bot.replies import Reply, Texts
@@ -29,7 +28,6 @@ from handlers.answers import not_found
 TYPE_WITHIN = timedelta(minutes=15)
 LONGEST = 8_000
 _PEM = "-----BEGIN "
-_log = structlog.get_logger(__name__)
 
 
 def routes() -> Router:
@@ -115,7 +113,7 @@ async def typed(
     examiner: Examiner, venues: Venues,
 ) -> Reply:  # fmt: skip
     """Sealed first, then deleted. The same message handled again after a crash answers the same field."""
-    text, spec = (message.text or "").strip(), examiner.exchanges.get(dialogue.args["exchange"])
+    text, spec = _own_words(message), examiner.exchanges.get(dialogue.args["exchange"])
     if spec is None or examiner.safe is None or clock.now() >= dialogue.expires_at:
         await store.write(lambda tx: tx.dialogues.end(user.id))
         return Reply(text=stack(await delete(bot, message, t), t("key-expired")))
@@ -131,13 +129,20 @@ async def typed(
     return await key_test.run(kept, spec, user, t, store, clock, examiner, venues, warning)
 
 
-def _is_a_key(text: str) -> bool:
+def _own_words(message: Message) -> str | None:
+    """What was typed; None for a picture, a file, and what somebody else wrote: no answer, but it may show a key."""
+    return None if message.text is None or message.forward_origin else message.text.strip()
+
+
+def _is_a_key(text: str | None) -> TypeGuard[str]:
     """One word, or a private key with its head and foot."""
+    if text is None:
+        return False
     return text != LEFT_OUT and len(text) <= LONGEST and (len(text.split()) == 1 or text.startswith(_PEM))
 
 
-def _asked_again(dialogue: Dialogue, spec: ExchangeSpec, t: Texts, text: str, warning: str | None) -> Reply:
-    why = t("key-lost" if text == LEFT_OUT else "key-not-one")
+def _asked_again(dialogue: Dialogue, spec: ExchangeSpec, t: Texts, text: str | None, warning: str | None) -> Reply:
+    why = t("key-not-text" if text is None else "key-lost" if text == LEFT_OUT else "key-not-one")
     if len(dialogue.sealed) == len(dialogue.args["fields"]):
         return Reply(text=stack(warning, why), rows=key_test.buttons(t))
     return question(dialogue, spec, t, warning, why)
@@ -162,14 +167,7 @@ def _keep(tx: BotTx, user: User, message_id: int, text: str, safe: Safe) -> Dial
 
 async def delete(bot: Bot, message: Message, t: Texts) -> str | None:
     """Take the message out of the chat; what has to be said when that did not work."""
-    for _ in range(2):
-        try:
-            await bot.delete_message(message.chat.id, message.message_id, request_timeout=5)
-        except TelegramAPIError as fault:
-            _log.warning("message with a key not deleted", chat=message.chat.id, reason=str(fault))
-        else:
-            return None
-    return t("key-not-deleted")
+    return None if await erase(bot, message) else t("key-not-deleted")
 
 
 async def retyped(message: Message, dialogue: Dialogue, t: Texts, bot: Bot, examiner: Examiner) -> Reply | None:

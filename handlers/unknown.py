@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from aiogram import F, Router
-from aiogram.enums import ContentType
 from aiogram.types import Message, TelegramObject
 
+from bot.access import MEDIA
 from bot.replies import Reply, Texts
 from bot.wording import shortened
 from engine.errors import Code
-
-MEDIA = (
-    ContentType.ANIMATION, ContentType.AUDIO, ContentType.CONTACT, ContentType.DICE, ContentType.DOCUMENT,
-    ContentType.LOCATION, ContentType.PHOTO, ContentType.POLL, ContentType.STICKER, ContentType.STORY,
-    ContentType.VENUE, ContentType.VIDEO, ContentType.VIDEO_NOTE, ContentType.VOICE,
-)  # fmt: skip
 
 
 def routes() -> Router:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from engine.mail import LEFT_OUT, InboxRow, is_command
+from engine.mail import LEFT_OUT, InboxRow, is_command, is_post
 from engine.ports import Clock
 from storage.inserts import Insert
 from storage.repositories.dialogues import asks_for_a_secret
@@ -95,9 +95,12 @@ _KEPT = ("message_id", "date", "edit_date", "chat", "from")
 
 
 def _typed(update: Mapping[str, Any]) -> bool:
-    """Something that a person wrote in their private chat with the bot, neither a command nor passed on."""
+    """Something that a person sent in their private chat with the bot, neither a command nor a post."""
     message = update.get("message") or update.get("edited_message")
-    if not isinstance(message, Mapping) or "forward_origin" in message or (_id_in(message, "chat") or 0) <= 0:
+    if not isinstance(message, Mapping) or (_id_in(message, "chat") or 0) <= 0:
+        return False
+    origin = message.get("forward_origin")
+    if isinstance(origin, Mapping) and is_post(origin.get("type")):
         return False
     return not is_command(str(message.get("text", "")))
 

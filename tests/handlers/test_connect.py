@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from aiogram.methods import DeleteMessage
 
+from bot.middlewares import COMMANDS_A_MINUTE
 from bot.replies import Reply
 from engine.errors import Code
 from engine.mail import LEFT_OUT
 from engine.types import Refusal, Role
 from handlers import paper
 from tests.handlers.fakes import GOOD_KEY, OKX, Spec
-from tests.handlers.world import World, button, labels
+from tests.handlers.world import World, button, forwarded_from, labels
 
 KEY, SECRET, PASS = "k-4f1c9a", "s/3cr3t+Zz==", "passphrase-9"
 _numbers = count(100)
@@ -233,12 +234,47 @@ async def test_a_command_ends_the_question_and_says_so(world: World) -> None:
     assert "I cannot use that message" in said.text and len(world.telegram.of(DeleteMessage)) == deleted
 
 
-async def test_forwards_are_no_answers(world: World) -> None:
+async def test_a_post_is_no_answer_and_stays(world: World) -> None:
     world.person(1)
     await chosen(world, "OKX", "Spot", "🧪 Testnet")
-    await types(world, "BUY BTC", forward_origin={"type": "hidden_user", "sender_user_name": "x", "date": 1})
+    await types(world, "BUY BTC", forward_origin=forwarded_from(-1001, 3))
     assert not world.rows.dialogues[1].sealed and not world.telegram.of(DeleteMessage)
     assert "(2 of 3)" in (await types(world, KEY)).text
+
+
+_SAVED = {"type": "hidden_user", "sender_user_name": "x", "date": 1}
+_PICTURE = [{"file_id": "f", "file_unique_id": "f", "width": 9, "height": 9}]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param({"text": KEY, "forward_origin": _SAVED}, id="a message they had saved"),
+        pytest.param({"photo": _PICTURE, "caption": KEY}, id="picture"),
+        pytest.param({"document": {"file_id": "f", "file_unique_id": "f", "file_name": "key.pem"}}, id="file"),
+    ],
+)
+async def test_what_may_show_the_key_is_deleted_though_it_is_no_answer(world: World, sent: dict[str, Any]) -> None:
+    world.person(1)
+    await chosen(world, "OKX", "Spot", "🧪 Testnet")
+    [again] = await world.says(1, **sent)
+    assert "text of your own" in again.text and "(1 of 3)" in again.text
+    assert len(world.telegram.of(DeleteMessage)) == 1 and not world.rows.dialogues[1].sealed
+
+
+async def test_a_key_that_comes_too_fast_is_deleted_too(world: World) -> None:
+    world.person(1)
+    await chosen(world, "OKX", "Spot", "🧪 Testnet")
+    await world.clock.advance(60)
+    now = int(world.clock.now().timestamp())
+    for _ in range(COMMANDS_A_MINUTE):
+        await types(world, "two words", date=now)
+    before = len(world.telegram.of(DeleteMessage))
+    slow = await types(world, KEY, date=now)
+    assert "send it again" in slow.text and not await world.says(1, KEY, date=now)
+    assert len(world.telegram.of(DeleteMessage)) == before + 2 and not world.rows.dialogues[1].sealed
+    world.telegram.keeps = True
+    assert "could not delete" in (await types(world, KEY, date=now)).text
 
 
 async def test_a_late_answer_is_deleted_and_the_question_is_over(world: World) -> None:

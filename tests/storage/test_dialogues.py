@@ -81,6 +81,14 @@ async def test_questions_long_over_are_forgotten(database: Database, world: Worl
 # --- the answer --------------------------------------------------------------------------------------
 
 
+async def test_what_a_person_passes_on_is_not_written_down_either(database: Database, world: World) -> None:
+    """People keep keys among their saved messages."""
+    await ask(database, world)
+    update = typed(world, 5, KEY, forward_origin={"type": "user", "sender_user": {"id": world.ann.chat_id}})
+    [row] = await database.write(lambda tx: tx.inbox.add(BOT, [update], NOON))
+    assert row.raw == update and KEY not in await everything(database)
+
+
 @pytest.mark.parametrize("kind", ["message", "edited_message"])
 async def test_a_secret_is_handed_on_and_not_written_down(database: Database, world: World, kind: str) -> None:
     await ask(database, world)
@@ -98,7 +106,7 @@ async def test_a_secret_is_handed_on_and_not_written_down(database: Database, wo
     "update",
     [
         pytest.param(lambda w: typed(w, 5, "/cancel now"), id="command"),
-        pytest.param(lambda w: typed(w, 5, "BUY BTC", forward_origin={"type": "channel"}), id="forward"),
+        pytest.param(lambda w: typed(w, 5, "BUY BTC", forward_origin={"type": "channel"}), id="post"),
         pytest.param(lambda w: {**typed(w, 5, "BUY BTC")} | {"update_id": 5}, id="nobody asked"),
         pytest.param(
             lambda w: {"update_id": 5, "channel_post": {"message_id": 5, "chat": {"id": -1001}, "text": "BUY"}},

@@ -130,7 +130,7 @@ async def test_a_flood_of_commands_is_slowed_with_one_word(town: Town) -> None:
     ben = await town.person("Ben")
     for _ in range(40):
         town.say(ben, "/positions")
-    await town.hears(ben, "That was more than 20 commands")
+    await town.hears(ben, "That was more than 20 messages")
     await town.settled()
     assert len(town.heard(ben, "No open trades")) == 20
     assert len(town.heard(ben, "That was more")) == 1
