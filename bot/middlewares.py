@@ -211,7 +211,7 @@ class Presses(BaseMiddleware):
 
 
 class Questions(BaseMiddleware):
-    """Whoever gives a command has left the question before it: the next words they type are no answer to that."""
+    """Whoever gives a command has left the question before it (``left``): the next words they type are no answer."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -225,9 +225,9 @@ class Questions(BaseMiddleware):
         if left is None:
             return await handler(event, data)
         await self._store.write(lambda tx: tx.dialogues.end(user.id))
-        said = replies(await handler(event, data))
+        said = replies(await handler(event, data | {"left": left}))
         t: Texts = data["t"]
-        return [Reply(text=t("key-left")), *said] if left.secret else list(said)
+        return [Reply(text=wording.left(left, t)), *said] if left.secret else list(said)
 
 
 class Mistakes(BaseMiddleware):

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from bot.replies import Button, Reply, Rows, Texts
 from engine.errors import Code
+from engine.mail import Dialogue
 from engine.types import Connection
 
 SIGN = {True: "sign-paper", False: "sign-live"}
@@ -164,9 +165,16 @@ def mending(code: str, t: Texts) -> Rows:
     return ((Button(label=t(label), action=action, once=False),),)
 
 
-def refused(code: str, details: Mapping[str, object], t: Texts) -> Reply:
-    """A business "no" as an answer."""
-    return Reply(text="🚫 " + refusal(code, details, t), rows=mending(code, t))
+def refused(code: str, details: Mapping[str, object], t: Texts, *, about: str | None = None) -> Reply:
+    """A business "no" as an answer; ``about`` is the line of the account that it concerns."""
+    return Reply(text=stack(about, "🚫 " + refusal(code, details, t)), rows=mending(code, t))
+
+
+def left(asked: Dialogue, t: Texts) -> str:
+    """What is true of a question that its person leaves."""
+    if not asked.secret:
+        return t("question-left")
+    return t("key-left" if asked.args.get("connection") is None else "key-left-old")
 
 
 def trade_buttons(position_id: int, t: Texts, *, notice: bool = False) -> Rows:

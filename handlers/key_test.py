@@ -31,19 +31,28 @@ async def run(
     if safe is None or values is None:
         await store.write(lambda tx: tx.dialogues.end(user.id))
         return Reply(text=stack(warning, t("key-expired")))
+    above = (warning, "", title(dialogue, spec, t))
     report = await examiner.try_key(spec.name, args["market"], args["testnet"], values)
     if isinstance(report, Refusal):
-        return _refused(report, t, warning)
+        return _refused(report, dialogue, t, above)
     now = clock.now()
     made = await store.write(lambda tx: _save(tx, dialogue, spec, user, values, safe, report, now))
     if made is None:
         return Reply(text=stack(warning, t("key-expired")))
     if isinstance(made, Refusal) and made.code != Code.NOT_ALLOWED:
-        return _refused(made, t, warning)
+        return _refused(made, dialogue, t, above)
     if isinstance(made, Refusal):
         return Reply(text=stack(warning, t("connect-full", count=paper.MOST_ACCOUNTS)))
     await venues.discard(made.id)
-    return _connected(made, report, t, warning)
+    return _connected(made, dialogue, report, t, warning)
+
+
+def title(dialogue: Dialogue, spec: ExchangeSpec, t: Texts) -> str:
+    """What the key is for, and whether its money is real."""
+    args = dialogue.args
+    sign = t("sign-testnet" if args["testnet"] else "sign-live")
+    where = {"exchange": spec.title, "market": t(f"market-{args['market']}"), "sign": sign}
+    return t("key-title-old", name=args["name"], **where) if args.get("name") else t("key-title", **where)
 
 
 def _opened(dialogue: Dialogue, safe: Safe) -> dict[str, str] | None:
@@ -55,9 +64,10 @@ def _opened(dialogue: Dialogue, safe: Safe) -> dict[str, str] | None:
     return {field: secret.reveal() for field, secret in opened.items()}
 
 
-def _refused(fault: Refusal, t: Texts, warning: str | None) -> Reply:
+def _refused(fault: Refusal, dialogue: Dialogue, t: Texts, above: tuple[str | None, ...]) -> Reply:
     """The answers stay, sealed, until their time is over: the mistake may be at the exchange."""
-    said = stack(warning, "", "🚫 " + refusal(fault.code, fault.details, t), "", t("key-again"))
+    still = t("key-again" if dialogue.args["connection"] is None else "key-again-old")
+    said = stack(*above, "", "🚫 " + refusal(fault.code, fault.details, t), "", still, t("key-mend"))
     return Reply(text=said, rows=buttons(t))
 
 
@@ -127,12 +137,14 @@ def _new(tx: BotTx, dialogue: Dialogue, spec: ExchangeSpec, user: User, now: dat
     return tx.accounts.add(user, name, spec.name, settings, trades=False, now=now)
 
 
-def _connected(connection: Connection, report: KeyReport, t: Texts, warning: str | None) -> Reply:
-    money = report.account
+def _connected(
+    connection: Connection, dialogue: Dialogue, report: KeyReport, t: Texts, warning: str | None
+) -> Reply:  # fmt: skip
+    money, done = report.account, "key-done" if dialogue.args["connection"] is None else "key-done-old"
     text = stack(
         warning,
         "",
-        t("key-done", name=connection.name, sign=sign_of(connection, t)),
+        t(done, name=connection.name, sign=sign_of(connection, t)),
         t("key-latency" if report.can_trade else "key-latency-reads", latency=report.latency_ms),
         t("key-money", equity=t.money(money.equity, money.currency)) if money else None,
         "",

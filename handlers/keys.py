@@ -11,14 +11,16 @@ from datetime import timedelta
 from typing import Any, TypeGuard
 
 from aiogram import Bot, Router
+from aiogram.filters import Command
 from aiogram.types import Message, TelegramObject
 
+from bot import wording
 from bot.access import Action, Kind
 from bot.eraser import erase
 from bot.examiner import Examiner
 from bot.ports import BotTx, Dialogue, ExchangeSpec, Safe, Store
 from bot.replies import Reply, Texts
-from bot.wording import first_known, stack
+from bot.wording import first_known, sign_of, stack
 from engine.mail import LEFT_OUT
 from engine.ports import Clock, Venues
 from engine.types import User
@@ -32,6 +34,7 @@ _PEM = "-----BEGIN "
 
 def routes() -> Router:
     router = Router(name="keys")
+    router.message.register(give_up, Command("cancel"))
     router.callback_query.register(again, Action("key_test"))
     router.callback_query.register(cancel, Action("key_cancel"))
     router.callback_query.register(replace_key, Action("connection_rekey"))
@@ -53,13 +56,11 @@ def question(dialogue: Dialogue, spec: ExchangeSpec, t: Texts, *above: str | Non
     """The next field that is missing."""
     fields: list[str] = dialogue.args["fields"]
     asked = next(field for field in fields if field not in dialogue.sealed)
-    sign = t("sign-testnet" if dialogue.args["testnet"] else "sign-live")
-    where = t("key-title", exchange=spec.title, market=t(f"market-{dialogue.args['market']}"), sign=sign)
     named = t(f"field-{asked}") if t.has(f"field-{asked}") else asked
     wanted = t("key-ask", field=named, number=fields.index(asked) + 1, count=len(fields))
     rights = None if dialogue.sealed else t("key-rights")
     return Reply(
-        text=stack(*above, "", where, _made_where(dialogue, t), "", wanted, rights),
+        text=stack(*above, "", key_test.title(dialogue, spec, t), _made_where(dialogue, t), "", wanted, rights),
         rows=((key_test.cancel_button(t),),),
     )
 
@@ -82,10 +83,10 @@ async def replace_key(
         return await not_found(f"connection:{args['connection']}", user, t, store, clock)
     spec = examiner.exchanges.get(connection.exchange_name)
     if spec is None or examiner.safe is None:
-        return Reply(text=t("key-none-here", name=connection.name))
+        return Reply(text=t("key-none-here", name=connection.name, sign=sign_of(connection, t)))
     chosen = {
         "exchange": spec.name, "market": connection.market, "testnet": connection.is_testnet,
-        "fields": list(spec.fields), "connection": connection.id,
+        "fields": list(spec.fields), "connection": connection.id, "name": connection.name,
     }  # fmt: skip
     return question(await begin(chosen, user, store, clock), spec, t)
 
@@ -101,8 +102,22 @@ async def begin(chosen: dict[str, Any], user: User, store: Store, clock: Clock) 
 
 
 async def cancel(_: TelegramObject, user: User, t: Texts, store: Store) -> Reply:
-    await store.write(lambda tx: tx.dialogues.end(user.id))
-    return Reply(text=t("key-cancelled"), edit=True)
+    """Whatever is asked. An old button, pressed when nothing is, undoes nothing and says so."""
+
+    def work(tx: BotTx) -> Dialogue | None:
+        asked = tx.dialogues.get(user.id)
+        tx.dialogues.end(user.id)
+        return asked
+
+    asked = await store.write(work)
+    return Reply(text=t("question-over") if asked is None else wording.left(asked, t), edit=True)
+
+
+async def give_up(_: TelegramObject, t: Texts, left: Dialogue | None = None) -> Reply | None:
+    """``/cancel``. Like every command it has left the question already; of a key that is said without it."""
+    if left is None:
+        return Reply(text=t("question-over"))
+    return None if left.secret else Reply(text=wording.left(left, t))
 
 
 # --- answering ---------------------------------------------------------------------------------------
@@ -186,7 +201,7 @@ async def again(
     dialogue = await store.read(lambda tx: tx.dialogues.get(user.id))
     spec = examiner.exchanges.get(dialogue.args["exchange"]) if dialogue and dialogue.kind == key_test.KIND else None
     if dialogue is None or spec is None or examiner.safe is None or clock.now() >= dialogue.expires_at:
-        return Reply(text=t("key-expired"))
+        return Reply(text=t("question-over"))
     if len(dialogue.sealed) < len(dialogue.args["fields"]):
         return question(dialogue, spec, t)
     return await key_test.run(dialogue, spec, user, t, store, clock, examiner, venues, None)

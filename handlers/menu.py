@@ -22,7 +22,7 @@ GROUPS: tuple[Group, ...] = (
     ("trades", ("positions", "today")),
     ("setup", ("sources", "preview", "connections", "connect")),
     ("control", ("pause", "resume", "halt", "panic")),
-    ("more", ("language", "help", "start")),
+    ("more", ("language", "cancel", "help", "start")),
 )
 """What everybody may use, in the order shown. A new command gets its place here and its text in the locales."""
 

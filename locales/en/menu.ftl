@@ -12,6 +12,7 @@ command-resume = Open new trades again
 command-halt = Halt: no entry at all, at once
 command-panic = Close everything and stay out
 command-language = Choose the language
+command-cancel = Leave a question of mine
 command-help = All commands
 command-users = People of this bot
 command-health = Is everything running

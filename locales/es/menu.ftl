@@ -12,6 +12,7 @@ command-resume = Volver a abrir operaciones
 command-halt = Detener: ninguna entrada, ya
 command-panic = Cerrarlo todo y quedar fuera
 command-language = Elegir el idioma
+command-cancel = Dejar una pregunta mía
 command-help = Todos los comandos
 command-users = Las personas de este bot
 command-health = ¿Funciona todo?

@@ -147,7 +147,7 @@ async def test_F37_a_key_with_the_wrong_rights_is_refused(world: World, rights: 
     world.person(1)
     world.exchanges.answer = replace(GOOD_KEY, **rights)
     refused = await connected(world)
-    assert said in refused.text and "Nothing is connected" in refused.text
+    assert said in refused.text and "Nothing new is connected" in refused.text
     assert not world.rows.connections and not world.rows.credentials
     world.exchanges.answer = GOOD_KEY  # the owner mends the key where it was made
     [done] = await world.presses(1, button(refused, "↻ Test again"))
@@ -318,7 +318,10 @@ async def test_cancelled_means_nothing_is_kept(world: World) -> None:
     await chosen(world, "OKX", "Spot", "🧪 Testnet")
     second = await types(world, KEY)
     [cancelled] = await world.presses(1, button(second, "Cancel"))
-    assert "Nothing was kept" in cancelled.text and not world.rows.dialogues
+    assert "kept nothing of it" in cancelled.text and "Send no part of it" in cancelled.text
+    assert not world.rows.dialogues
+    [over] = await world.presses(1, button(second, "Cancel"))
+    assert "Nothing is being asked" in over.text
     assert "cannot use that message" in (await types(world, SECRET)).text
 
 
@@ -363,14 +366,60 @@ async def test_a_key_is_replaced_and_real_money_waits_again(world: World) -> Non
     )
     [card] = await world.says(1, "/connections")
     [asked] = await world.presses(1, button(card, "Replace key"))
-    assert "OKX</b> · Spot · 💵 LIVE" in asked.text
+    assert "A new key for <b>Mine</b> · OKX · Spot · 💵 LIVE" in asked.text
     for value in (KEY, SECRET, PASS):
         done = await types(world, value)
-    assert "<b>Mine</b>" in done.text
+    assert "<b>Mine</b> · 💵 LIVE has its new key" in done.text
     changed = world.rows.connections[made.id]
     assert len(world.rows.connections) == 1 and changed.is_active and not changed.trade_execution_enabled
     assert world.discarded == [made.id]
     assert world.rows.audit[-1][1] == "connection_rekey"
+
+
+async def test_a_new_key_that_is_refused_or_given_up_leaves_the_old_one(world: World) -> None:
+    user = world.person(1)
+    made = world.account(
+        user, name="Mine", is_paper=False, exchange_name="okx", settings={"market": "spot", "testnet": True}
+    )
+    [card] = await world.says(1, "/connections")
+    await world.presses(1, button(card, "Replace key"))
+    world.exchanges.answer = replace(GOOD_KEY, can_withdraw=True)
+    for value in (KEY, SECRET, PASS):
+        refused = await types(world, value)
+    assert "A new key for <b>Mine</b> · OKX · Spot · 🧪 TESTNET" in refused.text
+    assert "may withdraw" in refused.text and "keeps the key it had" in refused.text
+    assert "Nothing new is connected" not in refused.text
+    left, helped = await world.says(1, "/help")
+    assert "The account keeps the key it has" in left.text and "/positions" in helped.text
+    assert world.rows.connections[made.id] == made and not world.rows.credentials
+
+
+async def test_a_second_press_on_the_test_says_nothing_false(world: World) -> None:
+    """The first one has connected the account by then."""
+    world.person(1)
+    world.exchanges.answer = Refusal(code=Code.VENUE_UNREACHABLE)
+    refused = await connected(world, "🧪 Testnet")
+    assert "OKX" in refused.text and "🧪 TESTNET" in refused.text
+    world.exchanges.answer = GOOD_KEY
+    again = button(refused, "↻ Test again")
+    [done] = await world.presses(1, again)
+    assert "is connected" in done.text
+    [over] = await world.presses(1, again)
+    assert "Nothing is being asked" in over.text and "kept" not in over.text
+
+
+async def test_cancel_leaves_whatever_is_asked(world: World) -> None:
+    user = world.person(1)
+    world.account(user, name="Mine")
+    await chosen(world, "OKX", "Spot", "🧪 Testnet")
+    [left] = await world.says(1, "/cancel")
+    assert "I no longer ask for that key" in left.text
+    [card] = await world.says(1, "/connections")
+    await world.presses(1, button(card, "Rename"))
+    [left] = await world.says(1, "/cancel")
+    assert "Nothing has changed" in left.text and not world.rows.dialogues
+    [nothing] = await world.says(1, "/cancel")
+    assert "Nothing is being asked" in nothing.text
 
 
 async def test_another_persons_connection_gets_no_key(world: World) -> None:

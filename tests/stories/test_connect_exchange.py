@@ -81,7 +81,7 @@ async def test_a_wrong_secret_is_refused_in_the_words_of_the_exchange(harbour: T
     await send_key(harbour, ben, ALICE.key, "not-the-secret")
     said = await harbour.hears(ben, "🚫")
     assert "does not accept this key" in said and "switched off" not in said
-    assert "Nothing is connected" in said and "not-the-secret" not in said
+    assert "Nothing new is connected" in said and "not-the-secret" not in said
     assert not await accounts(harbour, ben)
 
 

@@ -120,7 +120,7 @@ async def test_F37_a_key_that_may_withdraw_is_not_kept(port: Port) -> None:
     user = port.town.users[ben.id]
     assert not await port.town.store.read(lambda tx: tx.accounts.of_user(user.id))
     port.town.press(ben, "Cancel")
-    await port.town.hears(ben, "Nothing was kept")
+    await port.town.hears(ben, "kept nothing of it")
     await port.nothing_shows(KEY, SECRET)
 
 
