@@ -74,6 +74,11 @@ def sign_of(connection: Connection, t: Texts) -> str:
     return t(TESTNET if connection.is_testnet else SIGN[connection.is_paper])
 
 
+def account_of(connection: Connection, t: Texts) -> str:
+    """The line that names an account wherever it is spoken of."""
+    return t("line-account", name=connection.name, sign=sign_of(connection, t))
+
+
 def side(direction: str, t: Texts) -> str:
     return t(f"side-{direction}")
 

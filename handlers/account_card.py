@@ -124,4 +124,8 @@ def _money_switch(connection: Connection, args: dict[str, Any], t: Texts) -> tup
         return ()
     if connection.trade_execution_enabled:
         return (_button("button-watch", "connection_watch", args, t),)
-    return (_button("button-live", "connection_live", args, t),)
+    return (live_button(connection, t),)
+
+
+def live_button(connection: Connection, t: Texts) -> Button:
+    return _button("button-live", "connection_live", {"connection": connection.id}, t)

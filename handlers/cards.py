@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.ports import BotTx
 from bot.replies import Button, Reply, Rows, Texts
-from bot.wording import market, side, sign_of, stack, trade_buttons
+from bot.wording import account_of, market, side, stack, trade_buttons
 from engine.execution import told
 from engine.execution.told import Trade
 from engine.types import Position, Rung
@@ -63,8 +63,7 @@ def result(position: Position, trade: Trade, t: Texts) -> dict[str, str]:
 
 def where(trade: Trade, t: Texts) -> str:
     """Which account, and whether its money is real."""
-    connection = trade.execution.connection
-    return t("line-account", name=connection.name, sign=sign_of(connection, t))
+    return account_of(trade.execution.connection, t)
 
 
 def _prices(position: Position, t: Texts) -> str:

@@ -14,7 +14,7 @@ from bot.access import Action
 from bot.examiner import Examiner
 from bot.ports import BotTx, Store
 from bot.replies import Button, Reply, Texts
-from bot.wording import refused, sign_of, stack
+from bot.wording import account_of, refused, sign_of, stack
 from engine.errors import Code
 from engine.ports import Clock, Venues
 from engine.types import Connection, Refusal, User
@@ -73,7 +73,7 @@ async def switch(
     if args["active"]:
         refusal = await _pass(connection, user, store, clock, examiner, venues)
         if refusal is not None:
-            return refused(refusal.code, refusal.details, t)
+            return refused(refusal.code, refusal.details, t, about=account_of(connection, t))
     else:
         await store.write(lambda tx: tx.accounts.set_active(user.id, connection.id, False, now))
     subject, told = f"connection:{connection.id}", {"active": args["active"]}
@@ -97,7 +97,7 @@ async def test(
     subject, told, now = f"connection:{connection.id}", {"code": result.code if result else "ok"}, clock.now()
     await store.write(lambda tx: tx.audit.note(user.id, "connection_test", subject, told, now))
     if result is not None:
-        return refused(result.code, result.details, t)
+        return refused(result.code, result.details, t, about=account_of(connection, t))
     tested = await theirs(args, user, store) or connection
     shown = await card(tested, user, t, store, clock, trader, examiner, above=t("connection-well"))
     return replace(shown, edit=True)
@@ -147,6 +147,6 @@ async def remove(
         return removed
 
     if not await store.write(work):
-        return Reply(text=t("connection-remove-busy", name=connection.name))
+        return Reply(text=t("connection-remove-busy", name=connection.name, sign=sign_of(connection, t)))
     await venues.discard(connection.id)
-    return Reply(text=t("connection-removed", name=connection.name), edit=True)
+    return Reply(text=t("connection-removed", name=connection.name, sign=sign_of(connection, t)), edit=True)

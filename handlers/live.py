@@ -14,12 +14,12 @@ from bot.markup import plain
 from bot.ports import BotTx, Dialogue, Store
 from bot.replies import Reply, Texts
 from bot.settings import Settings
-from bot.wording import refused, sign_of
+from bot.wording import account_of, refused, sign_of, stack
 from engine.errors import Code
 from engine.ports import Clock
 from engine.types import Connection, User
 from handlers import connections
-from handlers.account_card import card
+from handlers.account_card import card, live_button
 from handlers.answers import not_found
 from handlers.key_test import cancel_button
 
@@ -81,15 +81,15 @@ async def phrase(
     await store.write(lambda tx: tx.dialogues.end(user.id))
     if now >= dialogue.expires_at:
         return Reply(text=t("live-late"))
-    if (message.text or "").strip() != args["phrase"]:
-        return Reply(text=t("live-wrong"))
     connection = await connections.theirs(args, user, store)
     if connection is None or not connection.is_real:
         return await not_found(f"connection:{args['connection']}", user, t, store, clock)
+    if (message.text or "").strip() != args["phrase"]:
+        return Reply(text=stack(account_of(connection, t), t("live-wrong")), rows=((live_button(connection, t),),))
     if not _may_go_live(user, settings):
         return Reply(text=t("live-not-here"))
     if not connection.is_active or connection.status != "active":
-        return refused(Code.NOT_ACTIVE, {"connection": connection.name}, t)
+        return refused(Code.NOT_ACTIVE, {}, t, about=account_of(connection, t))
     return await _set_trading(connection, True, user, t, store, clock, trader, examiner)
 
 
@@ -130,7 +130,7 @@ async def ask_name(_: TelegramObject, args: dict[str, Any], user: User, t: Texts
     if connection is None:
         return await not_found(f"connection:{args['connection']}", user, t, store, clock)
     await _ask(NAME, {"connection": connection.id}, NAME_WITHIN, user, store, clock)
-    return Reply(text=t("rename-ask", name=connection.name), rows=((cancel_button(t),),))
+    return Reply(text=t("rename-ask", name=connection.name, sign=sign_of(connection, t)), rows=((cancel_button(t),),))
 
 
 async def rename(

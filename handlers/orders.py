@@ -10,7 +10,7 @@ from aiogram.types import TelegramObject
 from bot.access import Action
 from bot.ports import Store
 from bot.replies import Button, Reply, Texts
-from bot.wording import doubts, market, refused, stack
+from bot.wording import account_of, doubts, market, refused, stack
 from engine.errors import Code
 from engine.ports import Clock
 from engine.types import Order, OrderState, Refusal, User
@@ -42,7 +42,8 @@ async def ask_gone(
     found = await wishes.find(user.id, args["order"])
     if isinstance(found, Refusal) or found.state is not OrderState.QUARANTINED:
         return await _shown(found, args, user, t, store, clock)
-    text = stack(t("order-gone-ask", symbol=market(found.request.symbol, t)), t("confirm-expiry"))
+    asked = t("order-gone-ask", symbol=market(found.request.symbol, t))
+    text = stack(await _account(found, user, t, store), asked, t("confirm-expiry"))
     back = Button(label=t("button-order-check"), action="order_check", args=args, once=False)
     return Reply(text=text, rows=confirm(t("order-gone-yes"), "order_gone_yes", args, back))
 
@@ -62,10 +63,16 @@ async def _shown(
         if found.code is Code.NOT_FOUND:
             return await not_found(f"order:{args['order']}", user, t, store, clock)
         return refused(found.code, found.details, t)
-    symbol = market(found.request.symbol, t)
+    symbol, where = market(found.request.symbol, t), await _account(found, user, t, store)
     if found.state is OrderState.QUARANTINED:
-        return Reply(text=t("order-still-unknown", symbol=symbol), rows=doubts(args["order"], t))
+        return Reply(text=stack(where, t("order-still-unknown", symbol=symbol)), rows=doubts(args["order"], t))
     if found.state in (OrderState.ABSENT, OrderState.VOID):
-        return Reply(text=t("order-gone", symbol=symbol))
+        return Reply(text=stack(where, t("order-gone", symbol=symbol)))
     look = Button(label=t("button-positions"), action="show_positions", once=False)
-    return Reply(text=t("order-found", symbol=symbol), rows=((look,),))
+    return Reply(text=stack(where, t("order-found", symbol=symbol)), rows=((look,),))
+
+
+async def _account(order: Order, user: User, t: Texts, store: Store) -> str | None:
+    """Where the order is, and whether its money is real."""
+    connection = await store.read(lambda tx: tx.accounts.get(user.id, order.connection_id))
+    return None if connection is None else account_of(connection, t)

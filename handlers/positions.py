@@ -12,7 +12,7 @@ from aiogram.types import TelegramObject
 from bot.access import Action
 from bot.ports import BotTx, PressedButton, Store
 from bot.replies import Button, Reply, Texts
-from bot.wording import close_refusal, mending, refused, stack
+from bot.wording import close_refusal, mending, refused, sign_of, stack
 from engine.errors import Code
 from engine.ports import Clock
 from engine.types import Position, Refusal, User
@@ -20,6 +20,7 @@ from handlers.answers import confirm, not_found
 from handlers.cards import Held, card, held, named, on_its_card, result, rows_of, where
 
 if TYPE_CHECKING:
+    from engine.execution.told import Trade
     from engine.execution.wishes import Wishes
 
 MOST_CARDS = 5
@@ -55,11 +56,13 @@ async def positions(_: TelegramObject, user: User, t: Texts, store: Store) -> li
 
 
 def _overview(trades: tuple[Held, ...], t: Texts) -> Reply:
-    lines = (
-        t("positions-row", number=no, **named(position, t), **result(position, trade, t))
-        for no, (position, trade) in enumerate(trades, 1)
-    )
+    lines = (_row(no, position, trade, t) for no, (position, trade) in enumerate(trades, 1))
     return Reply(text=stack(t("positions-overview", count=len(trades)), "", *lines), rows=rows_of(trades))
+
+
+def _row(number: int, position: Position, trade: Trade, t: Texts) -> str:
+    sign = sign_of(trade.execution.connection, t)
+    return t("positions-row", number=number, sign=sign, **named(position, t), **result(position, trade, t))
 
 
 async def show(_: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock) -> Reply:
@@ -93,7 +96,7 @@ async def ask_close(
         return await not_found(_subject(args), user, t, store, clock)
     position, trade = found
     if not position.is_open:
-        return refused(Code.ALREADY_CLOSED, {}, t)
+        return refused(Code.ALREADY_CLOSED, {}, t, about=where(trade, t))
     question, yes, percent = CLOSINGS[pressed.action]
     text = stack(t(question, **named(position, t), **result(position, trade, t)), where(trade, t), t("confirm-expiry"))
     back = Button(label=t("button-back"), action="position_show", args={"position": position.id}, once=False)
@@ -112,7 +115,7 @@ async def close(
     after = await wishes.close(user.id, found[0].id, percent=percent, key=f"press:{pressed.token}")
     if isinstance(after, Refusal):
         said = "🚫 " + close_refusal(after.code, after.details, t)
-        return Reply(text=said, rows=mending(after.code, t))
+        return Reply(text=stack(where(found[1], t), said), rows=mending(after.code, t))
     return on_its_card(card(after, found[1], t, above=_closed_line(found[0], after, percent, t)))
 
 
@@ -130,7 +133,7 @@ async def stop_to_entry(
         return await not_found(_subject(args), user, t, store, clock)
     after = await wishes.stop_to_entry(user.id, found[0].id)
     if isinstance(after, Refusal):
-        return refused(after.code, after.details, t)
+        return refused(after.code, after.details, t, about=where(found[1], t))
     changed = card(after, found[1], t, above=t("stop-at-entry"))
     return changed if args.get("notice") else on_its_card(changed)
 
@@ -144,5 +147,5 @@ async def loosen(
         return await not_found(_subject(args), user, t, store, clock)
     after = await wishes.loosen_stop(user.id, found[0].id, Decimal(args["stop"]))
     if isinstance(after, Refusal):
-        return refused(after.code, after.details, t)
+        return refused(after.code, after.details, t, about=where(found[1], t))
     return card(after, found[1], t, above=t("stop-loosened"))

@@ -95,7 +95,7 @@ live-off = 👀 <b>Only watching.</b> No new trades here; open ones stay managed
 live-not-real = <b>{ $name }</b> · { $sign } has no real money.
 live-not-here = 🔒 The operator of this bot does not let your account trade real money.
 
-rename-ask = How shall <b>{ $name }</b> be called? Send me the new name.
+rename-ask = How shall <b>{ $name }</b> · { $sign } be called? Send me the new name.
 rename-late = ⌛ That took too long. Tap Rename again: /connections
 rename-done = ✅ Renamed.
 known-done = Noted. I will not repeat this alarm. The trades there stay without me until the key is replaced.

@@ -23,8 +23,8 @@ button-connect = + New account
 
 connection-remove-ask = Remove <b>{ $name }</b> · { $sign }? Its history goes with it.
 connection-remove-yes = Yes, remove it
-connection-removed = <b>{ $name }</b> is removed.
-connection-remove-busy = <b>{ $name }</b> still has open trades or waiting orders. Close them first: /positions
+connection-removed = <b>{ $name }</b> · { $sign } is removed.
+connection-remove-busy = <b>{ $name }</b> · { $sign } still has open trades or waiting orders. Close them first: /positions
 
 connect-name = Paper { $balance }
 connect-full = You already have { $count } accounts, which is the most I keep. Remove one first: /connections

@@ -95,7 +95,7 @@ live-off = 👀 <b>Solo observa.</b> Aquí no hay operaciones nuevas; las abiert
 live-not-real = <b>{ $name }</b> · { $sign } no tiene dinero real.
 live-not-here = 🔒 El operador de este bot no permite que tu cuenta opere con dinero real.
 
-rename-ask = ¿Cómo se va a llamar <b>{ $name }</b>? Envíame el nombre nuevo.
+rename-ask = ¿Cómo se va a llamar <b>{ $name }</b> · { $sign }? Envíame el nombre nuevo.
 rename-late = ⌛ Tardó demasiado. Toca Renombrar otra vez: /connections
 rename-done = ✅ Renombrada.
 known-done = Anotado. No repetiré esta alarma. Las operaciones de allí siguen sin mí hasta que se cambie la clave.

@@ -23,8 +23,8 @@ button-connect = + Cuenta nueva
 
 connection-remove-ask = ¿Quitar <b>{ $name }</b> · { $sign }? Su historial se va con ella.
 connection-remove-yes = Sí, quitarla
-connection-removed = <b>{ $name }</b> ya no está.
-connection-remove-busy = <b>{ $name }</b> aún tiene operaciones u órdenes abiertas. Ciérralas antes: /positions
+connection-removed = <b>{ $name }</b> · { $sign } ya no está.
+connection-remove-busy = <b>{ $name }</b> · { $sign } aún tiene operaciones u órdenes abiertas. Ciérralas antes: /positions
 
 connect-name = Práctica { $balance }
 connect-full = Ya tienes { $count } cuentas, que son las que puedo llevar. Quita una antes: /connections

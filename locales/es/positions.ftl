@@ -5,7 +5,7 @@ positions-overview = <b>{ $count ->
     [one] { $count } operación abierta
    *[other] { $count } operaciones abiertas
 }</b> · elige una:
-positions-row = { $number }. { $side } { $symbol } · { $pnl } ({ $percent })
+positions-row = { $number }. { $side } { $symbol } · { $sign } · { $pnl } ({ $percent })
 
 card-title = <b>{ $side } { $symbol }</b>
 card-pnl = <b>{ $pnl }</b> ({ $percent })

@@ -57,7 +57,9 @@ async def test_real_money_is_switched_on_by_a_sentence(world: World) -> None:
 async def test_another_sentence_switches_nothing_on(world: World, said: str) -> None:
     made = watching(world)
     await pressed(world, "💵 Trade real money")
-    assert "not the sentence" in (await types(world, said)).text
+    wrong = await types(world, said)
+    assert "not the sentence" in wrong.text and "💵 LIVE" in wrong.text
+    assert labels(wrong) == [["💵 Trade real money"]]
     await types(world, PHRASE)  # the question is over
     assert not world.rows.connections[made.id].trade_execution_enabled
 

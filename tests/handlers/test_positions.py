@@ -86,7 +86,7 @@ async def test_many_trades_are_one_list_with_a_button_each(world: World, user: U
     for number in range(6):
         world.trade(user, account, symbol=f"C{number}/USDT")
     [overview] = await world.says(1, "/positions")
-    assert "6 open trades" in overview.text and "3. 🟢 LONG C2/USDT · +45.20 USDT" in overview.text
+    assert "6 open trades" in overview.text and "3. 🟢 LONG C2/USDT · 📝 PAPER · +45.20 USDT" in overview.text
     assert labels(overview) == [["1", "2", "3", "4", "5"], ["6"]]
     [card] = await world.presses(1, button(overview, "3"))
     assert "C2/USDT" in card.text and card.edit
