@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from bot.replies import Button, Reply, Rows, Texts
 from engine.errors import Code
 from engine.mail import Dialogue
-from engine.types import Connection
+from engine.types import Connection, TradingState, User
 
 SIGN = {True: "sign-paper", False: "sign-live"}
 TESTNET = "sign-testnet"
@@ -77,6 +77,15 @@ def sign_of(connection: Connection, t: Texts) -> str:
 def account_of(connection: Connection, t: Texts) -> str:
     """The line that names an account wherever it is spoken of."""
     return t("line-account", name=connection.name, sign=sign_of(connection, t))
+
+
+def held_back(user: User, house: TradingState, t: Texts) -> str | None:
+    """Why no new trade is opened at all, whatever the accounts say; None when nothing holds it back."""
+    if house is not TradingState.ACTIVE:
+        return t("start-house-halted")
+    if user.trading_state is TradingState.ACTIVE:
+        return None
+    return t("start-halted" if user.trading_state is TradingState.HALTED else "start-paused")
 
 
 def side(direction: str, t: Texts) -> str:

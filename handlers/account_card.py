@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from bot.examiner import Examiner
 from bot.ports import Store
 from bot.replies import Button, Reply, Rows, Texts
-from bot.wording import duration, refusal, sign_of, stack
+from bot.wording import duration, held_back, refusal, sign_of, stack
 from engine.care import Health, health
 from engine.errors import Code
 from engine.ports import Clock
-from engine.types import Account, Checkup, Connection, Refusal, TradingState, User
+from engine.types import Account, Checkup, Connection, Refusal, User
 
 if TYPE_CHECKING:
     from engine.execution.trader import Trader
@@ -31,8 +31,12 @@ async def card(
 ) -> Reply:  # fmt: skip
     """The account as of now, under a line that says what was just done."""
     account = await trader.account(connection)
-    found, trades = await store.read(
-        lambda tx: (tx.accounts.checkup(user.id, connection.id), len(tx.positions.open(connection.id)))
+    found, trades, house = await store.read(
+        lambda tx: (
+            tx.accounts.checkup(user.id, connection.id),
+            len(tx.positions.open(connection.id)),
+            tx.people.house_state(),
+        )
     )
     text = stack(
         above,
@@ -45,7 +49,7 @@ async def card(
         "",
         _money(account, t),
         t("connection-open", count=trades),
-        None if user.trading_state is TradingState.ACTIVE else t("start-paused"),
+        held_back(user, house, t),
     )
     return Reply(text=text, rows=_buttons(connection, t))
 

@@ -29,8 +29,8 @@ def routes() -> Router:
 async def pause(_: TelegramObject, user: User, t: Texts, store: Store, clock: Clock) -> Reply:
     """A halt is stricter than a pause and stays."""
     done = await _move(user, TradingState.ACTIVE, TradingState.REDUCE_ONLY, store, clock)
-    said = t("paused" if done else "paused-already")
-    count = await store.read(lambda tx: len(tx.positions.of_user(user.id)))
+    count, halt = await store.read(lambda tx: (len(tx.positions.of_user(user.id)), tx.people.halted_at(user.id)))
+    said = t("paused" if done else "paused-halted" if halt else "paused-already")
     again = Button(label=t("button-resume"), action="resume", once=False)
     return Reply(text=stack(said, t("paused-open", count=count)), rows=((again,),))
 

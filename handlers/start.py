@@ -13,9 +13,9 @@ from bot.i18n import Catalogue
 from bot.markup import plain
 from bot.ports import BotTx, Store
 from bot.replies import Button, Reply, Texts
-from bot.wording import sign_of, stack
+from bot.wording import held_back, sign_of, stack
 from engine.ports import Clock
-from engine.types import Connection, TradingState, User
+from engine.types import Connection, User
 from handlers import language, menu, paper
 
 
@@ -30,14 +30,14 @@ def routes() -> Router:
 
 async def start(_: TelegramObject, user: User, t: Texts, store: Store, bot: Bot) -> Reply:
     await menu.show(bot, user, t)
-    accounts, channels, trades = await store.read(lambda tx: _counts(tx, user))
+    (accounts, channels, trades), house = await store.read(lambda tx: (_counts(tx, user), tx.people.house_state()))
     if not accounts:
         following = Button(label=t("button-next"), action="start_account", once=False)
         return Reply(text=t("start-hello"), rows=((following,),))
     return Reply(
         text=stack(
             t("start-back", accounts=accounts, channels=channels, positions=trades),
-            None if user.trading_state is TradingState.ACTIVE else t("start-paused"),
+            held_back(user, house, t),
             None if channels else t("start-add-channel"),
             t("start-help"),
         )

@@ -2,6 +2,7 @@
 
 paused = ⏸ <b>Paused.</b> I open no new trades.
 paused-already = ⏸ New trades are paused already.
+paused-halted = 🛑 Trading is halted, which is more than a pause. It stays so.
 paused-open = { $count ->
     [0] You have no open trades.
     [one] Your open trade keeps its stop and targets.

@@ -35,6 +35,8 @@ start-back =
     }
 start-add-channel = Forward me a post of a channel to follow it.
 start-paused = ⏸ New trades are paused. /resume opens them again.
+start-halted = 🛑 Trading is halted. /resume starts it again.
+start-house-halted = 🛑 The operator has halted trading for everybody. I tell you when that ends.
 start-help = /help shows all I can do.
 
 button-next = Next ›

@@ -2,6 +2,7 @@
 
 paused = ⏸ <b>En pausa.</b> No abro operaciones nuevas.
 paused-already = ⏸ Las operaciones nuevas ya están en pausa.
+paused-halted = 🛑 El trading está detenido, que es más que una pausa. Sigue así.
 paused-open = { $count ->
     [0] No tienes operaciones abiertas.
     [one] Tu operación abierta conserva su stop y sus objetivos.

@@ -35,6 +35,8 @@ start-back =
     }
 start-add-channel = Reenvíame una publicación de un canal para seguirlo.
 start-paused = ⏸ Las operaciones nuevas están en pausa. /resume las reanuda.
+start-halted = 🛑 El trading está detenido. /resume vuelve a empezar.
+start-house-halted = 🛑 El operador ha detenido el trading para todos. Te aviso cuando termine.
 start-help = /help muestra todo lo que sé hacer.
 
 button-next = Siguiente ›

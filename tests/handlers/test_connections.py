@@ -134,11 +134,23 @@ async def test_an_account_with_an_open_trade_stays(world: World) -> None:
     assert made.id in world.rows.connections and world.discarded == []
 
 
-async def test_a_pause_of_all_trading_is_said_on_every_account(world: World) -> None:
-    user = world.person(1, trading_state=TradingState.REDUCE_ONLY)
-    world.account(user)
+@pytest.mark.parametrize(
+    ("state", "house", "said"),
+    [
+        (TradingState.REDUCE_ONLY, TradingState.ACTIVE, "/resume opens them again."),
+        (TradingState.HALTED, TradingState.ACTIVE, "Trading is halted. /resume starts it again."),
+        (TradingState.ACTIVE, TradingState.HALTED, "The operator has halted trading for everybody."),
+        (TradingState.HALTED, TradingState.HALTED, "The operator has halted trading for everybody."),
+    ],
+)
+async def test_what_holds_back_all_trading_is_said_on_every_account(
+    world: World, state: TradingState, house: TradingState, said: str
+) -> None:
+    world.account(world.person(1, trading_state=state))
+    world.rows.house = house
     [card] = await world.says(1, "/connections")
-    assert card.text.endswith("/resume opens them again.")
+    [back] = await world.says(1, "/start")
+    assert said in card.text and said in back.text
 
 
 async def test_an_account_whose_venue_does_not_answer_is_not_resumed(world: World) -> None:

@@ -38,7 +38,7 @@ async def test_asking_twice_changes_nothing(world: World) -> None:
 async def test_a_halt_is_lifted_only_by_a_confirmation(world: World) -> None:
     world.person(1, trading_state=TradingState.HALTED)
     [paused] = await world.says(1, "/pause")
-    assert "already" in paused.text and world.rows.users[1].trading_state is TradingState.HALTED
+    assert "Trading is halted" in paused.text and world.rows.users[1].trading_state is TradingState.HALTED
     [asked] = await world.says(1, "/resume")
     assert world.rows.users[1].trading_state is TradingState.HALTED
     yes = button(asked, "Yes, trade again")
@@ -85,4 +85,4 @@ async def test_a_halt_that_came_in_between_is_not_undone(world: World, asked: An
     await world.says(1, "/halt")
     said = await asked(None, user, CATALOGUE.texts("en"), world.store, world.clock)
     assert world.rows.users[1].trading_state is TradingState.HALTED
-    assert "paused already" in said.text or "Nothing has changed" in said.text
+    assert "Trading is halted" in said.text or "Nothing has changed" in said.text
