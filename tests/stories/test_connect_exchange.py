@@ -3,49 +3,22 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.simulator import Person
 from engine.types import Connection
-from storage.safe import Safe
-from storage.vault import KeyRing, Vault, new_key
-from tests.exchange.binance import Binance
-from tests.exchange.catalog import ALICE, furnish
-from tests.exchange.core import Exchange
-from tests.exchange.server import serve
-from tests.stores import fresh_database
-from tests.stories.town import Town, open_town
-
-WITHDRAWS = replace(ALICE, name="wanda", key="wanda-key", secret="wanda-secret", can_withdraw=True)
-
-
-@asynccontextmanager
-async def _harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
-    """A town whose Binance is the one on this machine."""
-    clock = SystemClock()
-    core = furnish(Exchange(clock), ALICE, WITHDRAWS)
-    database = await fresh_database(tmp_path, clock)
-    async with serve(core, Binance(core)) as server:
-        monkeypatch.setenv("EXCHANGE_URL_OVERRIDES", json.dumps({"binance": server.base_url}))
-        safe = Safe(database, Vault(KeyRing.parse(new_key("k1"))), clock)
-        async with open_town(database, clock, safe=safe) as town:
-            yield town
-            await town.settled()
-        server.crashes.clear()
-    await database.close()
+from tests.exchange.catalog import ALICE
+from tests.stories.harbour import WITHDRAWS, open_harbour
+from tests.stories.town import Town
 
 
 @pytest.fixture
 async def harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
-    async with _harbour(tmp_path, monkeypatch) as town:
-        yield town
+    async with open_harbour(tmp_path, monkeypatch) as found:
+        yield found.town
 
 
 async def send_key(town: Town, person: Person, *values: str) -> None:
@@ -96,7 +69,8 @@ async def test_a_stop_leaves_no_client_of_an_exchange_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """ccxt and aiohttp complain when they are thrown away open."""
-    async with _harbour(tmp_path, monkeypatch) as town:
+    async with open_harbour(tmp_path, monkeypatch) as found:
+        town = found.town
         ben = await town.person("Ben", account=False)
         await send_key(town, ben, ALICE.key, ALICE.secret)
         await town.hears(ben, "is connected")
