@@ -75,6 +75,7 @@ def _pattern(exchange_id: str, base_url: str | None, market: str, testnet: bool,
     client.options.update({**QUIET, "defaultType": market, **_lean(client, market)})
     if exchange_id not in COMPRESSED:
         _uncompress(client)
+    _without_snapshots(client)
     client.number = str  # numbers arrive as the venue's text; convert.py makes them Decimal
     client.ssl_context = _tls(client.cafile)
     if testnet:
@@ -107,6 +108,13 @@ def _uncompress(client: Any) -> None:
     """The state of compression is 400 kB a stream, for a line that says a few words about our orders."""
     given = client.options.setdefault("ws", {})
     given.get("options", given)["compress"] = 0
+
+
+def _without_snapshots(client: Any) -> None:
+    """A stream of orders would first ask for every position, in two requests, and stumble over numbers as text."""
+    known = client.options.get("watchPositions")
+    if isinstance(known, Mapping):
+        client.options["watchPositions"] = {**known, "fetchPositionsSnapshot": False}
 
 
 def _lean(client: Any, market: str) -> dict[str, Any]:

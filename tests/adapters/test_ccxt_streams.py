@@ -88,6 +88,15 @@ async def test_F15_a_fill_by_parts_and_a_cancel_by_the_venue_are_told_with_every
         assert len({fill.trade_id for fill in last.fills}) == 2
 
 
+async def test_a_stream_of_orders_asks_for_nothing_besides(bench: ExchangeBench) -> None:
+    """ccxt would read every position first, and fail over the first one, for its numbers are text here."""
+    async with listening(bench) as ear:
+        await bench.venue.place(mine(bench, limit(1, BUY, "0.03", "60000")))
+        at(bench, "59900")
+        await until(lambda: ear.of(1))
+        assert not bench.server.calls("*leverageBracket*") and not bench.server.calls("GET *positionRisk*")
+
+
 async def test_F31_F32_a_stream_that_is_open_and_silent_is_found_out_and_opened_anew(bench: ExchangeBench) -> None:
     async with listening(bench) as ear:
         await bench.venue.place(mine(bench, order(1, BUY, "0.02")))
