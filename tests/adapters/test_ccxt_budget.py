@@ -47,7 +47,7 @@ async def test_the_urgent_overtake_who_waits() -> None:
             await settled()
         await clock.advance(5)
         await settled()
-    assert done == ["exit", "read", "entry", "leisure"]
+    assert done == ["exit", "guard", "read", "entry", "leisure"]
 
 
 async def test_the_last_of_a_burst_is_kept_for_exits() -> None:

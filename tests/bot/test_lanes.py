@@ -141,6 +141,16 @@ async def test_a_halt_does_not_wait_for_what_its_person_asked_before(word: str) 
     assert rig.handled == [word, "/connections 30", "/today 1"]
 
 
+async def test_a_halt_does_not_wait_for_other_people_either() -> None:
+    """Whoever asks an exchange that hangs keeps a worker: when they are all kept, a halt has one of its own."""
+    rig = Rig(workers=2)
+    rig.act = rig.slowly_or_at_once
+    async with rig.running():
+        rig.give(*(message(number, number, "/positions 30") for number in range(1, 6)), message(9, 9, "/halt"))
+        await rig.clock.advance(0)
+        assert rig.handled == ["/halt"]
+
+
 async def test_a_press_that_stops_trading_goes_past_the_others() -> None:
     rig = Rig()
     rig.act = rig.slowly_or_at_once
