@@ -4,7 +4,7 @@ A hundred tasks that each need a durable row share one commit, and each still re
 disk. When one of them fails, the whole group is rolled back and every function runs again in a transaction of its
 own, so that only the guilty caller sees its exception. What is urgent (a fill, a stop, a close) is written before what
 is not, and a group lasts a moment at most, less when something urgent waits: a crowd of new orders does not keep a
-filled one waiting, nor the other way round: while there are both, they take turns.
+filled one waiting.
 """
 
 from __future__ import annotations
@@ -111,12 +111,8 @@ class Writer:
             self._ending |= not more
             for job in more:
                 (self._urgent if job.urgent else self._usual).append(job)
-        return [self._next(at) for at in range(min(GROUP, len(self._urgent) + len(self._usual)))]
-
-    def _next(self, at: int) -> _Job:
-        """In turns while there are both, the urgent first: what is usual waits longer, and not for ever."""
-        usual = not self._urgent or (bool(self._usual) and at % 2 == 1)
-        return (self._usual if usual else self._urgent).popleft()
+        ready = (self._urgent.popleft() if self._urgent else self._usual.popleft() for _ in range(GROUP))
+        return [next(ready) for _ in range(min(GROUP, len(self._urgent) + len(self._usual)))]
 
     def _put_back(self, jobs: list[_Job]) -> None:
         for job in reversed(jobs):

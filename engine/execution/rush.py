@@ -1,8 +1,7 @@
-"""A crowd's entries, and the commits of their fills, go before what can wait a moment: stops at the venue, messages.
+"""A crowd's entries and their stops go before messages.
 
-A signal for a thousand accounts is a thousand entries, and each of them a stop and a message besides. Done one account
-after the other, the last would enter ten seconds after the first, at another price. What waits here is guarded
-meanwhile: the stop in the engine is armed in the commit of the fill, which waits for nobody.
+A signal for a thousand accounts is a thousand entries, each with a stop and a message. Making a message takes as long
+as placing an order, and between two entries it makes the next one late, at another price.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from engine.execution.lines import Spawn
 from engine.ports import Clock
 
 CROWD = 16
-"""Entries on their way, above which others let them go first."""
-PATIENCE = 2.0
-"""Seconds that anybody waits at most: what rests at the venue outlives us, and has to be there soon."""
+"""Trades being opened, above which messages let them go first."""
+PATIENCE = 5.0
+"""Seconds that messages wait at most."""
 TICK = 0.1
-"""Seconds without an entry that came through, after which nobody waits any more: then it is not us who are busy."""
+"""Seconds without a trade that came through, after which nobody waits any more: then it is not us who are busy."""
 
 
 class Rush:
@@ -35,7 +34,7 @@ class Rush:
 
     @contextmanager
     def entering(self) -> Iterator[None]:
-        """While an entry is looked at and decided upon, and while it is sent and its fill committed."""
+        """From the look at the account until the trade has its stop."""
         self._entering += 1
         try:
             yield

@@ -86,13 +86,13 @@ class Trader:
 
     async def execute(self, execution: Execution) -> None:
         """One signal on one connection: look, decide and commit, send, protect."""
-        async with self._lock(execution.id):
-            with self._rush.entering():
+        with self._rush.entering():
+            async with self._lock(execution.id):
                 decision, venue = await self._decide(execution)
-            if isinstance(decision, Refusal):
-                self._on_change(None)
-            elif venue is not None:
-                await asyncio.gather(*(self._enter(venue, order) for order in decision))
+                if isinstance(decision, Refusal):
+                    self._on_change(None)
+                elif venue is not None:
+                    await asyncio.gather(*(self._enter(venue, order) for order in decision))
 
     async def _decide(self, execution: Execution) -> tuple[tuple[Order, ...] | Refusal, Venue | None]:
         """Look, and commit what comes of it."""
@@ -110,11 +110,7 @@ class Trader:
         return decision, venue
 
     async def _enter(self, venue: Venue, order: Order) -> None:
-        with self._rush.entering():
-            done = await self._sender.send(venue, order)
-        if done.changed:
-            await self._rush.pass_by()
-        await self._follow_up(venue, done)
+        await self._follow_up(venue, await self._sender.send(venue, order))
 
     async def _follow_up(self, venue: Venue, done: Absorbed) -> None:
         """What an answer calls for: silence is pursued, a changed position gets its stop, a taken back entry goes."""
