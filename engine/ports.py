@@ -187,6 +187,9 @@ class Connections(Protocol):
     def active(self) -> tuple[Connection, ...]:
         """Every connection that may execute."""
 
+    def made_at(self, connection_id: int) -> datetime | None:
+        """Since when it is there; None for one that is not."""
+
     def trading(self) -> tuple[Connection, ...]:
         """Connections with an open position or a resting entry."""
 

@@ -58,6 +58,7 @@ CONNECTIONS = with_presets(select(*CONNECTION_COLUMNS).select_from(execution_con
 _MAY_EXECUTE = and_(_C.is_active, _C.status == "active", _C.trade_execution_enabled)
 _GET = CONNECTIONS.where(_C.id == bindparam("id"))
 _ACTIVE = CONNECTIONS.where(_MAY_EXECUTE)
+_MADE_AT = select(_C.created_at).where(_C.id == bindparam("id"))
 _TRADING = CONNECTIONS.where(
     or_(
         _C.id.in_(
@@ -132,6 +133,10 @@ class Connections:
 
     def active(self) -> tuple[Connection, ...]:
         return tuple(map(connection_of, self.connection.execute(_ACTIVE)))
+
+    def made_at(self, connection_id: int) -> datetime | None:
+        found: datetime | None = self.connection.execute(_MADE_AT, {"id": connection_id}).scalar_one_or_none()
+        return found
 
     def trading(self) -> tuple[Connection, ...]:
         return tuple(map(connection_of, self.connection.execute(_TRADING)))
