@@ -29,6 +29,7 @@ Rule = Callable[["Town"], Iterator[str]]
 NUMBER = re.compile(r"^#(\d+)$", re.MULTILINE)
 BOUND = Decimal(10) ** 15
 LIQUIDATION = "liquidation-"
+OVER = frozenset(ExecutionStatus) - {ExecutionStatus.PENDING, ExecutionStatus.PARTIAL}
 ENDED = (OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.VOID)
 
 
@@ -216,7 +217,7 @@ def closed_leaves_nothing(town: Town) -> Iterator[str]:
 
 
 def funding_is_shared_out(town: Town) -> Iterator[str]:
-    """INV14: what a position was paid is the sum of its parts, and no payment is shared out to more than it was."""
+    """INV15: what a position was paid is the sum of its parts, and no payment is shared out to more than it was."""
     parts = town.of("funding_parts", "position_id")
     for position in town.rows["execution_positions"]:
         booked = sum((part["amount"] for part in parts[position["id"]]), Decimal(0))
@@ -313,12 +314,24 @@ def money_is_a_number(town: Town) -> Iterator[str]:
                     yield f"{name}.{column} is {value}"
 
 
+def what_is_over_reserves_nothing(town: Town) -> Iterator[str]:
+    """INV7: risk is reserved by entries that live; an execution that has ended has none."""
+    live = Counter(
+        order["execution_id"] for order in town.rows["orders"]
+        if order["leg"].startswith("E") and order["state"] not in TERMINAL
+    )  # fmt: skip
+    for row in town.rows["execution_logs"]:
+        if row["status"] in OVER and live[row["id"]]:
+            yield f"execution {row['id']} is {row['status']} and has {live[row['id']]} living entries"
+
+
 RULES: dict[str, Rule] = {
     "INV1": one_entry_a_leg,
     "INV2": every_order_is_known,
     "INV3": fills_agree,
     "INV4 INV5": open_means_protected,
     "INV6": closed_leaves_nothing,
+    "INV7": what_is_over_reserves_nothing,
     "INV8": every_event_is_told,
     "INV8 chat": sent_is_in_the_chat,
     "INV9": nobody_hears_of_others,
@@ -326,5 +339,5 @@ RULES: dict[str, Rule] = {
     "INV11": ended_orders_stay,
     "INV11 venue": nothing_in_doubt,
     "INV13": money_is_a_number,
-    "INV14": funding_is_shared_out,
+    "INV15": funding_is_shared_out,
 }
