@@ -4,8 +4,9 @@ A thousand accounts behind one address cannot all be asked before a signal: at B
 that an address may spend a minute, an order 1. But every account is read every five minutes in any case, and the
 exchange tells every change of it from then on, on the line that tells its orders, with the moment of the change.
 
-A reading is believed as long as nothing can have been missed: it is young, the line was there before it and is the same
-one still, and of whatever we did since, the exchange has told what it left. Anything else, and the account is asked.
+A reading is believed as long as nothing can have been missed: it is young, the exchange had confirmed before it that it
+tells us, has not ended that since, and of whatever we did has told what it left. Anything else, and the account is
+asked.
 """
 
 from __future__ import annotations
@@ -26,41 +27,39 @@ Told = tuple[int, dict[str, Balance]]
 
 YOUNG = 360.0
 """Seconds for which a reading is believed: accounts are read every five minutes."""
-SETTLED = 2.0
-"""Seconds after which a line that is open tells everything: by then it was subscribed to."""
 
 
 class Books:
-    """The books of one account. ``line`` gives the open line to the exchange, None while there is none."""
+    """The books of one account. ``line`` gives what the exchange tells us on, another one each time it begins anew, and
+    None while it does not."""
 
     def __init__(self, clock: Clock, line: Callable[[], object | None]) -> None:
         self._clock = clock
         self._line = line
         self._balances: dict[str, Balance] | None = None
         self._read_at = float("-inf")
+        self._read_on: object | None = None  # the line during the reading
         self._as_of = 0  # the exchange's moment of the latest change that is in the books
         self._done_at = 0  # the exchange's moment of the latest thing we did
         self._under_way = 0
-        self._done = 0  # how many things we did; a reading during one of them is of before or after it
-        self._heard: tuple[object, float] | None = None  # the line, and since when we know it to be open
+        self._stirred = 0  # how much happened; a reading during any of it is of before or after it
 
     def known(self) -> dict[str, Balance] | None:
         """The balances of this moment; None when the exchange has to be asked."""
         young = self._clock.monotonic() - self._read_at <= YOUNG
         if self._balances is None or not young or self._under_way or self._as_of < self._done_at:
             return None
-        return dict(self._balances) if self._heard is not None and self._line() is self._heard[0] else None
+        return dict(self._balances) if self._line() is self._read_on else None
 
     def begin(self) -> Callable[[dict[str, Balance]], None]:
         """The account is being asked: what it answers is to be given to the result."""
-        began, done, known_line = self._clock.monotonic(), self._done, self._is_listening()
-        as_of, quiet = self._as_of, not self._under_way
+        began, stirred, line, quiet = self._clock.monotonic(), self._stirred, self._line(), not self._under_way
 
         def read(balances: dict[str, Balance]) -> None:
-            if known_line and quiet and done == self._done and as_of == self._as_of and not self._under_way:
-                self._balances, self._read_at, self._done_at = dict(balances), began, 0
+            if quiet and stirred == self._stirred and line is not None and line is self._line():
+                self._balances, self._read_at, self._read_on, self._done_at = dict(balances), began, line, 0
             else:
-                self.forget()
+                self._balances = None
 
         return read
 
@@ -68,7 +67,7 @@ class Books:
     def writing(self) -> Iterator[None]:
         """While something of ours is on its way that may change them."""
         self._under_way += 1
-        self._done += 1
+        self._stirred += 1
         try:
             yield
         except BaseException:
@@ -85,51 +84,58 @@ class Books:
             self.forget()
 
     def told(self, told: Told | None) -> None:
-        """A change, as the exchange tells it; None for one that does not say what it left."""
-        self._is_listening()
-        if told is None:
+        """A change, as the exchange tells it; None for one that does not say what it left.
+
+        One that comes out of its order may speak of a currency that the later one left out.
+        """
+        if told is None or told[0] < self._as_of:
             self.forget()
-        elif self._balances is not None and told[0] >= self._as_of:
+            return
+        self._stirred += 1
+        self._as_of = told[0]
+        if self._balances is not None:
             self._balances.update(told[1])
-        if told is not None:
-            self._as_of = max(self._as_of, told[0])
 
     def forget(self) -> None:
-        """The account has to be asked."""
+        """The account has to be asked; one that is being asked now, once more."""
+        self._stirred += 1
         self._balances = None
-
-    def _is_listening(self) -> bool:
-        """Whether the line was there before this moment, long enough to be subscribed to."""
-        line, now = self._line(), self._clock.monotonic()
-        if line is None:
-            self._heard = None
-            return False
-        if self._heard is None or self._heard[0] is not line:
-            self._heard = (line, now)
-            self.forget()
-        return now - self._heard[1] >= SETTLED
 
 
 def books_of(client: Any, quirks: Quirks, market: str, clock: Clock) -> Books:
     """The books of this client's account; where its exchange was not seen to tell every change they stay empty."""
     if not quirks.tells_balances or market != "spot":
         return Books(clock, lambda: None)
-    books, ended = Books(clock, lambda: _open_line(client)), client.handle_event_stream_terminated
+    told_on: list[_Line] = []
+    books = Books(clock, lambda: next((line for line in told_on if line.is_open), None))
+    confirmed, ended = client.handle_user_data_stream_subscribe, client.handle_event_stream_terminated
 
-    def changed(_line: Any, message: Mapping[str, Any]) -> None:
+    def begins(connection: Any, message: Mapping[str, Any]) -> None:
+        confirmed(connection, message)
+        told_on[:] = [_Line(client, connection)] if market in connection.subscriptions else []
+
+    def changed(_connection: Any, message: Mapping[str, Any]) -> None:
         books.told(position(message, client.safe_currency_code))
 
-    def ends(line: Any, message: Mapping[str, Any]) -> None:
-        books.forget()
-        ended(line, message)
+    def ends(connection: Any, message: Mapping[str, Any]) -> None:
+        told_on.clear()
+        ended(connection, message)
 
+    client.handle_user_data_stream_subscribe = begins
     client.handle_balance, client.handle_event_stream_terminated = changed, ends
     return books
 
 
-def _open_line(client: Any) -> object | None:
-    """The connection on which this client of ccxt listens."""
-    return next((line for line in client.clients.values() if line.isConnected and line.error is None), None)
+class _Line:
+    """A subscription that the exchange has confirmed, on a connection of ccxt's, which may outlive it."""
+
+    def __init__(self, client: Any, connection: Any) -> None:
+        self._client, self._connection = client, connection
+
+    @property
+    def is_open(self) -> bool:
+        line = self._connection
+        return self._client.clients.get(line.url) is line and bool(line.isConnected and line.error is None)
 
 
 def position(message: Mapping[str, Any], name: Callable[[str], str]) -> Told | None:

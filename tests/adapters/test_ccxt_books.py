@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from engine.adapters.ccxt_books import SETTLED, YOUNG, Balance, Books, position
+from engine.adapters.ccxt_books import YOUNG, Balance, Books, position
 from engine.errors import VenueRefused
 from tests.adapters.contract import BUY, SELL, limit, mine, oid, order, stop
 from tests.adapters.exchange_bench import ExchangeBench, desk
 from tests.adapters.test_ccxt_streams import until
 from tests.clocks import ManualClock
 from tests.exchange.bench import spot
+from tests.exchange.binance_streams import Streams
+from tests.exchange.catalog import ALICE
 from tests.exchange.streams import Mode
 
 D = Decimal
@@ -29,16 +31,14 @@ class Account:
         self.line: object | None = object()
         self.books = Books(self.clock, lambda: self.line)
 
-    async def read(self, balances: dict[str, Balance] = RICH) -> None:
-        self.books.begin()  # from now on the line is known to be open
-        await self.clock.advance(SETTLED)
+    def read(self, balances: dict[str, Balance] = RICH) -> None:
         self.books.begin()(balances)
 
 
 @pytest.fixture
-async def account() -> Account:
+def account() -> Account:
     opened = Account()
-    await opened.read()
+    opened.read()
     return opened
 
 
@@ -56,10 +56,11 @@ async def test_a_change_that_is_told_is_in_the_books(account: Account) -> None:
     assert account.books.known() == RICH | {"USDT": (D(400), D(400))}
 
 
-async def test_a_change_of_before_repaints_nothing(account: Account) -> None:
+async def test_a_change_that_comes_out_of_its_order_has_the_account_asked(account: Account) -> None:
+    """It is of before in USDT, and the only one that speaks of BTC."""
     account.books.told((5, {"USDT": (D(400), D(400))}))
-    account.books.told((4, {"USDT": (D(700), D(700))}))
-    assert (account.books.known() or {})["USDT"] == (D(400), D(400))
+    account.books.told((4, {"USDT": (D(700), D(700)), "BTC": (D(3), D(3))}))
+    assert account.books.known() is None
 
 
 async def test_a_change_that_does_not_say_what_it_left_has_the_account_asked(account: Account) -> None:
@@ -117,13 +118,16 @@ async def test_another_line_may_have_missed_something(account: Account) -> None:
     assert account.books.known() is None
 
 
-async def test_a_reading_from_before_the_line_was_open_is_not_kept() -> None:
+async def test_a_reading_from_before_the_line_was_there_is_not_kept() -> None:
     account = Account()
-    account.books.begin()(RICH)
+    line, account.line = account.line, None
+    read = account.books.begin()
+    account.line = line
+    read(RICH)
     assert account.books.known() is None
 
 
-@pytest.mark.parametrize("meanwhile", ["ours", "a change", "another line"])
+@pytest.mark.parametrize("meanwhile", ["ours", "a change", "a change that does not say what it left", "another line"])
 async def test_a_reading_that_something_came_into_is_not_kept(account: Account, meanwhile: str) -> None:
     read = account.books.begin()
     if meanwhile == "ours":
@@ -131,6 +135,8 @@ async def test_a_reading_that_something_came_into_is_not_kept(account: Account, 
             pass
     elif meanwhile == "a change":
         account.books.told((9, {"USDT": (D(1), D(1))}))
+    elif meanwhile != "another line":
+        account.books.told(None)
     else:
         account.line = object()
     read(RICH)
@@ -170,8 +176,7 @@ def test_a_balance_is_read_exactly() -> None:
 @pytest.fixture
 async def bench() -> AsyncIterator[ExchangeBench]:
     async with desk("binance", "spot", clock=ManualClock()) as opened:
-        await opened.venue.account()
-        await opened.clock.advance(SETTLED)  # type: ignore[attr-defined]
+        await until(lambda: opened.venue._books._line() is not None)
         await opened.venue.account()
         yield opened
 
@@ -230,10 +235,36 @@ async def test_F32_after_a_line_was_cut_the_account_is_asked(bench: ExchangeBenc
     assert asked(bench) == before + 1
 
 
+async def test_F32_a_line_that_was_ended_on_a_connection_that_stays_is_not_trusted(bench: ExchangeBench) -> None:
+    """Not for what is read before the exchange has confirmed the next one either."""
+    for stream in bench.server.hub.users(ALICE.name):
+        bench.server.hub.data(stream, {"subscriptionId": 0, "event": {"e": "eventStreamTerminated", "E": 1}})
+        stream.notes.clear()
+    await until(lambda: bench.venue._books._line() is None)
+    await bench.venue.account()
+    spot(bench.core, "BUY", "0.05")
+    assert await bench.venue.account(as_told=True) == await bench.venue.account()
+    await bench.venue._stream._reopen()
+    await bench.clock.advance(1)  # type: ignore[attr-defined]
+    await until(lambda: bench.venue._books._line() is not None)
+    assert bench.venue._books.known() is None
+
+
+async def test_a_line_that_the_exchange_has_not_confirmed_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Streams, "_hear_api", lambda *_: None)
+    async with desk("binance", "spot", clock=ManualClock()) as there:
+        await until(lambda: any(line.isConnected for line in there.venue._wire.client.clients.values()))
+        for _ in range(3):
+            await there.venue.account()
+            await there.clock.advance(2)  # type: ignore[attr-defined]
+        spot(there.core, "BUY", "0.05")
+        assert await there.venue.account(as_told=True) == await there.venue.account()
+
+
 @pytest.mark.parametrize(("exchange", "market"), [("binance", "swap"), ("bybit", "spot"), ("bybit", "swap")])
 async def test_where_changes_were_not_seen_to_be_told_the_account_is_asked(exchange: str, market: str) -> None:
     async with desk(exchange, market, clock=ManualClock()) as there:
         for _ in range(3):
             await there.venue.account()
-            await there.clock.advance(SETTLED)  # type: ignore[attr-defined]
+            await there.clock.advance(1)  # type: ignore[attr-defined]
         assert there.venue._books.known() is None
