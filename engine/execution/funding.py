@@ -124,21 +124,30 @@ class Funding:
         if payments is None:
             return None
         settled = [p for p in funding.told_apart(payments) if p.amount and p.at <= now - SETTLED]
-        return await self._with_besides(account, venue, trades, settled)
+        return await self._with_besides(account, venue, settled)
 
     async def _with_besides(
-        self, account: FundedAccount, venue: Venue, trades: tuple[Position, ...], payments: list[FundingPayment]
+        self, account: FundedAccount, venue: Venue, payments: list[FundingPayment]
     ) -> tuple[Paid, ...]:  # fmt: skip
         """Where nobody noted what was held, it is taken for what is held now, if that can be read."""
         noted = {payment: self._seen.at(account.connection_id, payment.symbol, payment.at) for payment in payments}
         missing = {payment.symbol for payment, note in noted.items() if note is None and payment.held is None}
-        held = funding.besides(trades, await venue.holdings(missing)) if missing else {}
+        held = await self._besides_now(account, venue, missing) if missing else {}
         return tuple(
             Paid(payment, held.get(payment.symbol), payment.symbol in held)
             if note is None
             else Paid(payment, note.quantity, known=True)
             for payment, note in noted.items()
         )
+
+    async def _besides_now(
+        self, account: FundedAccount, venue: Venue, symbols: Collection[str]
+    ) -> dict[str, Decimal | None]:  # fmt: skip
+        """Nothing while one of our trades fills: what it holds would be taken for the owner's own."""
+        find = partial(_trades, account=account, now=self._clock.now())
+        before = await self._store.read(find)
+        found = funding.besides(before, await venue.holdings(symbols))
+        return found if _quantities(await self._store.read(find)) == _quantities(before) else {}
 
 
 # --- when ------------------------------------------------------------------------------------------
@@ -163,6 +172,10 @@ def begin(trades: Sequence[Position], read_at: datetime | None, now: datetime) -
 
 def _trades(tx: Tx, account: FundedAccount, now: datetime) -> tuple[Position, ...]:
     return tx.funding.trades(account.owner_id, account.connection_id, now - LATELY)
+
+
+def _quantities(trades: Iterable[Position]) -> dict[int, Decimal]:
+    return {position.id: position.quantity for position in trades}
 
 
 # --- the transaction -------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.clocks import NOON
 from tests.execution.bench import Bench, Crash
 from tests.execution.fake_venue import D, Fault
-from tests.execution.test_close_and_stop import second_trade
+from tests.execution.test_close_and_stop import second_trade, trade_beside
 from tests.execution.test_crashes import _day_end, whole
 from tests.positions.test_rules import held
 
@@ -205,6 +205,29 @@ async def test_F42_after_a_start_what_is_held_now_says_whose_it_is(bench: Bench)
     await bench.clock.advance(READ_AT)
     await bench.funding.run()
     assert (await bench.position()).funding == D("-0.4")
+
+
+@pytest.mark.parametrize("question", ["funding", "holdings"])
+async def test_F42_a_trade_that_begins_while_the_venue_is_asked_is_not_taken_for_somebody_elses(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:  # fmt: skip
+    """After a start, so that nobody noted what was held: a crowd's payments are asked for over many minutes."""
+    position = await bench.enter()
+    pays(bench, payment("-0.8"))
+    await bench.clock.advance(READ_AT)
+    answer, asked = getattr(bench.venue, question), itertools.count()
+
+    async def slowly(*args: Any) -> Any:
+        if next(asked) == 0:
+            await trade_beside(bench)
+        return await answer(*args)
+
+    monkeypatch.setattr(bench.venue, question, slowly)
+    await bench.funding.run()
+    await bench.clock.advance(16 * MINUTE)
+    await bench.funding.run()
+    after = await bench.database.read(lambda tx: tx.positions.get(position.id))
+    assert after is not None and after.funding == D("-0.8")
 
 
 async def test_F42_with_long_and_short_at_once_one_payment_may_be_for_both(
