@@ -30,6 +30,9 @@ STEADY = 0.8
 """Where the venue counts by the minute: the share of the rate that comes back evenly; the rest may go at once."""
 KEPT = 0.25
 """Share of a burst that only exits may use."""
+SPARED = 0.75
+"""Share of a burst that bookkeeping leaves to all the rest. For a crowd it lasts for many minutes, in which a signal is
+to find a burst; what comes back is enough for it."""
 
 
 class Budget:
@@ -79,7 +82,7 @@ class Budget:
         if self._queue[0] != ticket:
             return None
         self._refill()
-        floor = 0.0 if ticket[0] is Urgency.EXIT else self._most * KEPT
+        floor = self._most * {Urgency.EXIT: 0.0, Urgency.LEISURE: SPARED}.get(ticket[0], KEPT)
         missing = min(cost, self._most - floor) - (self._level - floor)
         return max(0.0, missing / self._rate) if missing > 1e-9 else 0
 

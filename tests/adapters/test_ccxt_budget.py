@@ -63,6 +63,23 @@ async def test_the_last_of_a_burst_is_kept_for_exits() -> None:
     await asyncio.wait_for(budget.take(whole * KEPT, Urgency.EXIT), 1)
 
 
+async def test_bookkeeping_leaves_a_burst_to_the_rest() -> None:
+    """It spends what comes back, at the whole pace: a signal that comes meanwhile finds a burst all the same."""
+    clock = ManualClock()
+    budget, done, entered = Budget(clock, 40, by_minute=True), [], []
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(100):
+            tasks.create_task(spend(budget, 32, Urgency.LEISURE, done, str(number)))
+        await clock.advance(10)
+        for number in range(200):
+            tasks.create_task(spend(budget, 1, Urgency.ENTRY, entered, str(number)))
+        await settled()
+        assert len(entered) == 200
+        for _ in range(150):
+            await clock.advance(1)
+    assert len(done) == 100
+
+
 async def test_what_costs_more_than_a_burst_waits_for_a_whole_one() -> None:
     clock = ManualClock()
     budget, done = Budget(clock, 10), []
