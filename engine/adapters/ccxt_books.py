@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from engine.adapters.ccxt_quirks import Quirks
@@ -64,21 +65,25 @@ class Books:
         return read
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """While something of ours is on its way that may change them."""
+    def writing(self) -> Iterator[Callable[[object], None]]:
+        """While something of ours is on its way that may change them; when it was done is to be given to the result."""
         self._under_way += 1
         self._stirred += 1
         try:
-            yield
+            yield partial(self._did, self._as_of)
         except BaseException:
             self.forget()  # it may have been done, and nobody knows when
             raise
         finally:
             self._under_way -= 1
 
-    def did(self, at: object) -> None:
-        """The exchange took it at this moment, in milliseconds of its clock; without one the account is asked."""
-        if isinstance(at, int) and not isinstance(at, bool):
+    def _did(self, before: int, at: object) -> None:
+        """The exchange took it at this moment, in milliseconds of its clock.
+
+        Without a moment the account is asked, and so it is when the change that this left could not be told from one of
+        ``before``, or from what something else of ours left in the same millisecond.
+        """
+        if isinstance(at, int) and not isinstance(at, bool) and at > before and at != self._done_at:
             self._done_at = max(self._done_at, at)
         else:
             self.forget()

@@ -129,16 +129,16 @@ class Placing:
         )  # fmt: skip
         urgency = Urgency.EXIT if request.reduce_only else Urgency.ENTRY
         try:
-            with self._books.writing():
+            with self._books.writing() as did:
                 answer = await self._wire.write(
                     self._wire.client.create_order, *arguments, urgency=urgency, last_look=look
                 )  # fmt: skip
+                did(moment_of(answer))
         except (AlreadyThere, NotThere) as there:
             return await self._there(request, there)
         except Unsupported:
             self.stops_rest = False
             raise
-        self._books.did(moment_of(answer))
         number = order_id(answer)
         if number is None:
             raise VenueSilent("an answer without an order number")

@@ -135,9 +135,8 @@ class CcxtVenue:
         there = True
         try:
             call, params = self._wire.client.cancel_order, self._lookup.params_of(known)
-            with self._books.writing():
-                answer = await self._wire.write(call, known.number, symbol, params, urgency=Urgency.EXIT)
-            self._books.did(moment_of(answer))
+            with self._books.writing() as did:
+                did(moment_of(await self._wire.write(call, known.number, symbol, params, urgency=Urgency.EXIT)))
         except NotThere:
             there = False
         after = await self._lookup.find(client_order_id, symbol)

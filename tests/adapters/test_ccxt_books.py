@@ -77,12 +77,12 @@ async def test_while_something_of_ours_is_on_its_way_the_account_is_asked(accoun
 @pytest.mark.parametrize("first", ["answer", "change"])
 async def test_after_something_of_ours_the_books_wait_for_what_it_left(account: Account, first: str) -> None:
     """The change may be told before the answer is there."""
+    with account.books.writing() as did:
+        pass
     steps: list[Callable[[], None]] = [
-        lambda: account.books.did(7),
+        lambda: did(7),
         lambda: account.books.told((7, {"USDT": (D(5), D(5))})),
     ]
-    with account.books.writing():
-        pass
     for step in steps if first == "answer" else reversed(steps):
         step()
         known = account.books.known()
@@ -91,17 +91,33 @@ async def test_after_something_of_ours_the_books_wait_for_what_it_left(account: 
 
 
 async def test_a_change_of_before_ours_is_not_what_ours_left(account: Account) -> None:
-    with account.books.writing():
+    with account.books.writing() as did:
         account.books.told((6, {"USDT": (D(5), D(5))}))
-    account.books.did(7)
+        did(7)
+    assert account.books.known() is None
+
+
+@pytest.mark.parametrize("moment", [8, 9])
+async def test_a_change_of_somebody_else_at_that_moment_is_not_what_ours_left(account: Account, moment: int) -> None:
+    """The clocks of two symbols may differ a little, too."""
+    account.books.told((9, {"USDT": (D(5), D(5))}))
+    with account.books.writing() as did:
+        did(moment)
+    assert account.books.known() is None
+
+
+async def test_what_one_of_ours_left_is_not_what_another_did_in_the_same_moment(account: Account) -> None:
+    with account.books.writing() as did, account.books.writing() as did_another:
+        account.books.told((7, {"USDT": (D(5), D(5))}))
+        did(7)
+        did_another(7)
     assert account.books.known() is None
 
 
 @pytest.mark.parametrize("moment", [None, "7", True])
 async def test_an_answer_without_a_moment_has_the_account_asked(account: Account, moment: object) -> None:
-    with account.books.writing():
-        pass
-    account.books.did(moment)
+    with account.books.writing() as did:
+        did(moment)
     assert account.books.known() is None
 
 
@@ -144,9 +160,8 @@ async def test_a_reading_that_something_came_into_is_not_kept(account: Account, 
 
 
 async def test_a_reading_after_ours_settles_what_nobody_told(account: Account) -> None:
-    with account.books.writing():
-        pass
-    account.books.did(7)
+    with account.books.writing() as did:
+        did(7)
     account.books.begin()({"USDT": (D(3), D(3))})
     assert account.books.known() == {"USDT": (D(3), D(3))}
 
