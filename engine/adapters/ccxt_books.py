@@ -18,6 +18,7 @@ from functools import partial
 from typing import Any
 
 from engine.adapters.ccxt_quirks import Quirks
+from engine.adapters.ccxt_wire import StreamEnded
 from engine.adapters.convert import to_amount
 from engine.ports import Clock
 
@@ -125,6 +126,7 @@ def books_of(client: Any, quirks: Quirks, market: str, clock: Clock) -> Books:
     def ends(connection: Any, message: Mapping[str, Any]) -> None:
         told_on.clear()
         ended(connection, message)
+        connection.on_error(StreamEnded("the exchange tells nothing more"))  # ccxt tells nobody who listens for orders
 
     client.handle_user_data_stream_subscribe = begins
     client.handle_balance, client.handle_event_stream_terminated = changed, ends

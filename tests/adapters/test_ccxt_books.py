@@ -259,10 +259,10 @@ async def test_F32_a_line_that_was_ended_on_a_connection_that_stays_is_not_trust
     await bench.venue.account()
     spot(bench.core, "BUY", "0.05")
     assert await bench.venue.account(as_told=True) == await bench.venue.account()
-    await bench.venue._stream._reopen()
     await bench.clock.advance(1)  # type: ignore[attr-defined]
     await until(lambda: bench.venue._books._line() is not None)
     assert bench.venue._books.known() is None
+    assert len(bench.server.hub.users(ALICE.name)) == 1
 
 
 async def test_a_line_that_the_exchange_has_not_confirmed_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
