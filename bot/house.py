@@ -129,7 +129,7 @@ def build(
     )  # fmt: skip
     monitor = Monitors(store=store, clock=clock, feed=feed, prices_of=venues.prices, trader=trader, spawn=nursery.spawn)
     funding = Funding(store=store, clock=clock, venue_of=trader.venue_by_id, on_change=bell)
-    recovery = Recovery(store=store, clock=clock, trader=trader, funding=funding, spawn=nursery.spawn)
+    recovery = Recovery(store=store, clock=clock, trader=trader, funding=funding, spawn=nursery.spawn, on_change=bell)
     day_end = DayEnd(store=store, clock=clock, trader=trader, on_change=bell)
     examiner = Examiner(
         trader=trader,

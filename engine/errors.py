@@ -81,6 +81,8 @@ class Code(StrEnum):
     INSUFFICIENT_FUNDS = "insufficient_funds"
     REDUCE_ONLY = "reduce_only"
     ORDER_UNKNOWN = "order_unknown"
+    ORDER_NOT_KNOWN = "order_not_known"  # the other way round: it is there, and not in our books
+    ORDER_ALIVE = "order_alive"
     # commands
     NOT_FOUND = "not_found"
     NOT_ALLOWED = "not_allowed"

@@ -31,6 +31,7 @@ from engine.types import (
     Holding,
     Instruction,
     Instrument,
+    Listed,
     MarginMode,
     MessageStatus,
     Move,
@@ -132,6 +133,10 @@ class Venue(Protocol):
         """
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]: ...
+
+    async def listed(self) -> tuple[Listed, ...]:
+        """Live orders of the account that bear an id like ours, one look at what the venue lists: an order that is not
+        among them may be alive all the same. Not urgent; nothing is said of their fills, and nothing taken for told."""
 
     def reports(self) -> AsyncIterator[ExecutionReport]:
         """Reports of our own orders that changed without our asking: resting fills, triggered stops."""

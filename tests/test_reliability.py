@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| ([FKD]\d\d) \| (.+) \|$", PAGE, flags=re.MULTILINE))
 PROMISED = [f"F{n:02}" for n in range(1, 53)] + [f"K{n:02}" for n in range(1, 26)]
-PROMISED += ["D01", "D02", *(f"D{n:02}" for n in range(7, 13))]
+PROMISED += ["D01", "D02", "D06", *(f"D{n:02}" for n in range(7, 13))]
 NAMED = re.compile(r"`([\w/]+\.py)::(\w+)`")
 
 

@@ -164,6 +164,11 @@ def read_id(text: str, form: IdForm) -> str | None:
         return None
 
 
+def is_telling(form: IdForm) -> bool:
+    """Whether an id of this form is one that nobody else gives: any program's UUID looks like ours."""
+    return form in (IdForm.BASE32, IdForm.GATE)
+
+
 def _digest(digest_id: str) -> bytes:
     if not OUR_ID.fullmatch(digest_id):
         raise ValueError(f"not an order id of ours: {digest_id!r}")

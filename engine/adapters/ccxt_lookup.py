@@ -9,10 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
+import structlog
+
 from engine.adapters import ccxt_reports as words
-from engine.adapters.ccxt_abilities import Abilities, read_id, render_id
+from engine.adapters.ccxt_abilities import Abilities, is_telling, read_id, render_id
+from engine.adapters.ccxt_budget import Urgency
 from engine.adapters.ccxt_fills import Fills
 from engine.adapters.ccxt_quirks import Quirks
 from engine.adapters.ccxt_reports import TERMINAL
@@ -21,7 +25,7 @@ from engine.adapters.ccxt_wire import NotThere, Wire
 from engine.errors import VenueRefused, VenueSilent
 from engine.market.instruments import named
 from engine.ports import Clock
-from engine.types import ExecutionReport, Instrument
+from engine.types import Direction, ExecutionReport, Instrument, Listed
 
 CALLS = {
     "fetchOrders": "fetch_orders",
@@ -36,6 +40,7 @@ REMEMBERED = 500
 """How many finished orders are kept in mind, so that nobody is told the same thing twice."""
 
 Raw = Mapping[str, Any]
+log = structlog.get_logger(__name__)
 
 
 class Known(NamedTuple):
@@ -114,12 +119,44 @@ class Lookup:
     async def open_orders(self, symbols: Iterable[str] | None = None) -> tuple[ExecutionReport, ...]:
         """Every live order that bears an id of ours; others are not our business. ``symbols`` ask for less."""
         found: dict[str, ExecutionReport] = {}
-        for conditional in (False, True) if "trigger_open" in self._able.find_by_id else (False,):
+        for conditional in self._lists():
             for order in await self._listed(self._able.trigger_params if conditional else {}, symbols):
                 ours, instrument = self.ours(order.get("clientOrderId")), self._shared.instruments.get(order["symbol"])
                 if ours is not None and instrument is not None:
                     found[ours] = await self.told(order, ours, instrument, conditional=conditional)
         return tuple(report for report in found.values() if report.state not in TERMINAL)
+
+    async def listed(self) -> tuple[Listed, ...]:
+        """The same as the lists show it. No order is asked about and none noted: news of one that is followed would
+        else be taken for known, and told to nobody."""
+        found: dict[str, Listed] = {}
+        for conditional in self._lists():
+            params = self._able.trigger_params if conditional else {}
+            for order in await self._listed(params, None, urgency=Urgency.LEISURE):
+                shown = self._shown(order)
+                if shown is not None:
+                    found[shown.client_order_id] = shown
+        return tuple(found.values())
+
+    def _shown(self, order: Raw) -> Listed | None:
+        """None for an order of somebody else, for one in a market that is not ours, and for what cannot be read."""
+        ours, number = self.ours(order.get("clientOrderId")), words.order_id(order)
+        instrument = self._shared.instruments.get(str(order.get("symbol")))
+        if ours is None or number is None or instrument is None or order.get("status") not in words.OPEN:
+            return None
+        try:
+            quantity, direction = words.size_of(order, instrument), Direction(str(order.get("side")))
+        except ValueError as fault:
+            log.warning("listed order not readable", exchange=self._wire.client.id, fault=type(fault).__name__)
+            return None
+        return Listed(
+            client_order_id=ours,
+            venue_order_id=number,
+            symbol=instrument.symbol,
+            direction=direction,
+            quantity=quantity,
+            surely_ours=is_telling(self._able.id_form),
+        )
 
     async def told(
         self, order: Raw, client_order_id: str, instrument: Instrument, *, conditional: bool, by_cost: bool = False
@@ -252,17 +289,23 @@ class Lookup:
                 return order
         return None
 
-    async def _listed(self, params: Raw, symbols: Iterable[str] | None) -> list[Raw]:
+    def _lists(self) -> tuple[bool, ...]:
+        """Whether each list of open orders that the venue has is that of the conditional ones."""
+        return (False, True) if "trigger_open" in self._able.find_by_id else (False,)
+
+    async def _listed(
+        self, params: Raw, symbols: Iterable[str] | None, *, urgency: Urgency = Urgency.GUARD
+    ) -> list[Raw]:  # fmt: skip
         """Open orders of these symbols; of the whole account; or of the symbols we know, where the venue wants one."""
-        client = self._wire.client
+        ask = partial(self._wire.read, self._wire.client.fetch_open_orders, urgency=urgency)
         if symbols is None:
             try:
-                return list(await self._wire.guard(client.fetch_open_orders, None, None, None, dict(params)))
+                return list(await ask(None, None, None, dict(params)))
             except VenueRefused:
                 symbols = sorted({known.symbol for known in self._known.values()})
         found: list[Raw] = []
         for symbol in symbols:
-            found += await self._wire.guard(client.fetch_open_orders, symbol, None, None, dict(params))
+            found += await ask(symbol, None, None, dict(params))
         return found
 
     # --- what an order became, and its fills -------------------------------------------------------

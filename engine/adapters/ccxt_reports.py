@@ -40,6 +40,11 @@ def filled_of(order: Mapping[str, Any], instrument: Instrument) -> Decimal:
     return (optional_amount(order.get("filled")) or ZERO) * instrument.contract_size
 
 
+def size_of(order: Mapping[str, Any], instrument: Instrument) -> Decimal:
+    """Base units ordered. Raises ValueError for what is no amount."""
+    return to_price(order.get("amount")) * instrument.contract_size
+
+
 def child_of(order: Mapping[str, Any], quirks: Quirks) -> str | None:
     """The order that a triggered conditional order became."""
     info = order.get("info")
@@ -105,7 +110,7 @@ def report(
     number = order_id(order)
     if number is None:
         raise ValueError("an order without a number")
-    quantity = to_price(order.get("amount")) * instrument.contract_size
+    quantity = size_of(order, instrument)
     claimed, shown = filled_of(order, instrument), sum((fill.quantity for fill in fills), ZERO)
     state = _state(order, max(claimed, shown), quantity, by_cost=by_cost)
     if shown < claimed and state is not OrderState.REJECTED:

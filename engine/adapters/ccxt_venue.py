@@ -34,6 +34,7 @@ from engine.types import (
     FundingPayment,
     Holding,
     Instrument,
+    Listed,
     MarginMode,
     OrderRequest,
     Quote,
@@ -157,6 +158,9 @@ class CcxtVenue:
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         return await self._lookup.open_orders()
+
+    async def listed(self) -> tuple[Listed, ...]:
+        return await self._lookup.listed()
 
     def reports(self) -> AsyncIterator[ExecutionReport]:
         return self._stream.reader()

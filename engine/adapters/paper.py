@@ -31,6 +31,7 @@ from engine.types import (
     ExecutionReport,
     Holding,
     Instrument,
+    Listed,
     MarginMode,
     OrderRequest,
     PaperBook,
@@ -137,6 +138,10 @@ class PaperVenue:
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         async with self._lock:
             return tuple(matching.report(order) for order in (await self._load()).orders.values())
+
+    async def listed(self) -> tuple[Listed, ...]:
+        """Nothing that could be missing in our rows: these books are kept, and restored, together with them."""
+        return ()
 
     def reports(self) -> AsyncIterator[ExecutionReport]:
         return self._reports.reader()

@@ -158,6 +158,11 @@ def is_sought(order: Order) -> bool:
     return order.state in UNSETTLED - {S.PLANNED} or (hangs and order.state in RESTING)
 
 
+def may_return(order: Order) -> bool:
+    """Whether an order that has ended is taken up again when the venue shows it alive."""
+    return order.state in TERMINAL and S.ACKED in _MOVES[order.state]
+
+
 def is_entry(order: Order) -> bool:
     return order.leg.startswith("E")
 

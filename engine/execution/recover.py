@@ -17,6 +17,7 @@ from engine.errors import EngineFault
 from engine.execution import orders as machine
 from engine.execution.compare import Gap, confirmed, gaps
 from engine.execution.funding import Funding
+from engine.execution.strays import Strays
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
 from engine.types import ClosedReason, Execution, Holding, Instrument, Order, Position
@@ -27,6 +28,7 @@ Instruments = Mapping[int, Instrument]
 """By the number of the position they are held by."""
 
 EVERY = 60.0  # seconds between two rounds
+LOOK_THROUGH = 900.0  # seconds between two looks for orders that are not in our books
 AT_ONCE = 50  # accounts that are asked side by side: a silent venue keeps one place, not the round
 AGAIN = 6.0  # seconds between two readings of holdings: a fill of this moment is on both or on none
 
@@ -36,13 +38,15 @@ class Recovery:
 
     def __init__(
         self, *, store: Store, clock: Clock, trader: Trader, funding: Funding,
-        spawn: Callable[[str, Coroutine[Any, Any, None]], None],
+        spawn: Callable[[str, Coroutine[Any, Any, None]], None], on_change: Callable[[None], None],
     ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
         self._trader = trader
         self._funding = funding
         self._spawn = spawn
+        self._strays = Strays(store=store, clock=clock, trader=trader, on_change=on_change)
+        self._looked_at = float("-inf")
         self._at_work: set[str] = set()
         self._gate = asyncio.Semaphore(AT_ONCE)
 
@@ -50,6 +54,7 @@ class Recovery:
         """Take up what is unfinished, at once and then every minute: a report that was lost is found here."""
         while True:
             await self.take_up()
+            await self.look_through()
             await self._clock.sleep(EVERY)
             await self.compare()
             self._once("funding", self._funding.run)
@@ -64,6 +69,14 @@ class Recovery:
             self._once(f"resume execution {execution.id}", partial(self._trader.execute, execution))
         for position in positions:
             self._once(f"check position {position.id}", partial(self._trader.check, position))
+
+    async def look_through(self) -> None:
+        """Each account at an exchange, when it is time: is there an order of ours that our books do not have?"""
+        if self._clock.monotonic() - self._looked_at < LOOK_THROUGH:
+            return
+        self._looked_at = self._clock.monotonic()
+        for connection_id in await self._store.read(_at_exchanges):
+            self._once(f"look through {connection_id}", partial(self._strays.look, connection_id))
 
     async def compare(self) -> None:
         """Each account in a task of its own: a silent venue keeps no other from being compared, and no next round."""
@@ -163,3 +176,9 @@ def _open_with_instruments(tx: Tx, connection_id: int | None = None) -> tuple[tu
 
 def _unfinished(tx: Tx) -> tuple[tuple[Order, ...], tuple[Execution, ...], tuple[Position, ...]]:
     return tx.orders.live(), tx.executions.unplanned(), tx.positions.open()
+
+
+def _at_exchanges(tx: Tx) -> tuple[int, ...]:
+    """Accounts that may trade, or have something open."""
+    known = {connection.id: connection for connection in (*tx.connections.active(), *tx.connections.trading())}
+    return tuple(connection_id for connection_id, connection in sorted(known.items()) if not connection.is_paper)

@@ -142,6 +142,14 @@ class Trader:
                 await self._verify(venue, position)
             return done
 
+    async def adopt(self, order_id: int) -> None:
+        """An order that had ended in our books is alive at its venue: it is ours again, as the venue shows it."""
+        found = await self._store.read(partial(_order, order_id=order_id))
+        async with self._lock(found.execution_id):
+            order = await self._store.read(partial(_order, order_id=order_id))
+            venue = await self._lines.of(order.connection_id)
+            await self._follow_up(venue, await self._sender.probe(venue, order))
+
     async def _resumed(self, venue: Venue, order: Order) -> Absorbed:
         if order.state is OrderState.CANCELLING:
             return await self._sender.finish_cancel(venue, order)

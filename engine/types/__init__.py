@@ -25,6 +25,7 @@ from engine.types.market import Quote as Quote
 from engine.types.orders import ExecutionReport as ExecutionReport
 from engine.types.orders import Fill as Fill
 from engine.types.orders import Holding as Holding
+from engine.types.orders import Listed as Listed
 from engine.types.orders import Order as Order
 from engine.types.orders import OrderRequest as OrderRequest
 from engine.types.orders import PaperBook as PaperBook

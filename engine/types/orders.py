@@ -69,6 +69,18 @@ class ExecutionReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An order that is alive, as a venue's list shows it. ``surely_ours``: nobody else gives ids of this form."""
+
+    client_order_id: str
+    venue_order_id: str
+    symbol: str
+    direction: Direction
+    quantity: Decimal
+    surely_ours: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     """A position as the venue reports it: quantity > 0 long, < 0 short. An account may keep both of a symbol.
 

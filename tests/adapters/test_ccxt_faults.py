@@ -359,6 +359,24 @@ async def test_F38_orders_of_somebody_else_are_not_ours(trial: Trial) -> None:
     assert await trial.venue.open_orders() == (resting,)
 
 
+async def test_D06_what_is_listed_is_told_as_it_is_listed_and_nothing_is_noted(trial: Trial) -> None:
+    trial.bench.core.place(ALICE.name, Request(
+        market=trial.bench.side, symbol=SYMBOL, side=Side.BUY, kind=Kind.LIMIT, quantity=D("0.01"), price=D(50_000),
+        client_id="by-hand",
+    ))  # fmt: skip
+    resting = await trial.put(limit(1, BUY, "0.01", "60000"))
+    await trial.bench.reopen()
+    before = len(trial.bench.server.calls())
+    (listed,) = await trial.venue.listed()
+    assert len(trial.bench.server.calls()) - before == len(trial.venue._lookup._lists())
+    assert (listed.client_order_id, listed.venue_order_id) == (resting.client_order_id, resting.venue_order_id)
+    assert (listed.symbol, listed.direction, listed.quantity) == (trial.bench.symbol, BUY, D("0.01"))
+    assert listed.surely_ours
+    assert not trial.venue._lookup.seen
+    await trial.venue.cancel(resting.client_order_id, trial.bench.symbol)
+    assert await trial.venue.listed() == ()
+
+
 # --- fees, steps, sizes ----------------------------------------------------------------------------
 
 

@@ -150,7 +150,8 @@ class Bench:
             store=self.books, clock=clock, venue_of=self.trader.venue_by_id, on_change=self._changed
         )  # fmt: skip
         self.recovery = Recovery(
-            store=self.books, clock=clock, trader=self.trader, funding=self.funding, spawn=self.spawn
+            store=self.books, clock=clock, trader=self.trader, funding=self.funding, spawn=self.spawn,
+            on_change=self._changed,
         )  # fmt: skip
         self.follower = Follower(store=self.books, clock=clock, trader=self.trader)
 

@@ -20,6 +20,7 @@ from engine.types import (
     FundingPayment,
     Holding,
     Instrument,
+    Listed,
     MarginMode,
     OrderRequest,
     OrderState,
@@ -100,6 +101,13 @@ class Accepted:
             fills=tuple(self.fills),
             reason=self.reason,
         )
+
+    def listed(self) -> Listed:
+        asked = self.request
+        return Listed(
+            client_order_id=asked.client_order_id, venue_order_id=self.venue_order_id, symbol=asked.symbol,
+            direction=asked.direction, quantity=asked.quantity,
+        )  # fmt: skip
 
 
 class FakeVenue:
@@ -259,6 +267,10 @@ class FakeVenue:
 
     async def open_orders(self) -> tuple[ExecutionReport, ...]:
         return tuple(o.report() for o in self.resting())
+
+    async def listed(self) -> tuple[Listed, ...]:
+        self._meet("listed", "")
+        return tuple(o.listed() for o in self.resting())
 
     async def reports(self) -> AsyncIterator[ExecutionReport]:
         while (report := await self._reports.get()) is not None:
