@@ -83,6 +83,7 @@ class Code(StrEnum):
     ORDER_UNKNOWN = "order_unknown"
     ORDER_NOT_KNOWN = "order_not_known"  # the other way round: it is there, and not in our books
     ORDER_ALIVE = "order_alive"
+    OTHER_SIDE = "other_side"
     # commands
     NOT_FOUND = "not_found"
     NOT_ALLOWED = "not_allowed"

@@ -436,6 +436,7 @@ class Trouble(Event):
     code: str
     details: dict[str, str] = field(default_factory=dict)
     order_id: int | None = None  # the order its owner is asked to look for
+    position_id: int | None = None  # the trade whose owner is asked whether what is held now stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -357,6 +357,9 @@ class Positions(Protocol):
     def get(self, position_id: int) -> Position | None: ...
     def of_execution(self, execution_id: int) -> Position | None: ...
     def open(self, connection_id: int | None = None) -> tuple[Position, ...]: ...
+    def crossed(self, connection_id: int | None = None) -> tuple[Position, ...]:
+        """Positions, closed as a rule, whose account holds the other side of their symbol instead."""
+
     def heads(self) -> tuple[Head, ...]:
         """Which positions are open, and at which version: enough to know whether there is anything to read."""
 

@@ -1,4 +1,4 @@
-"""Buttons of an order that the exchange could not answer for: look again, or it is not there, says its owner."""
+"""What only the owner can say of an account: an order is not at the exchange, or what is held there now stays."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def routes() -> Router:
     router.callback_query.register(check, Action("order_check"))
     router.callback_query.register(ask_gone, Action("order_gone"))
     router.callback_query.register(gone, Action("order_gone_yes"))
+    router.callback_query.register(ask_keep, Action("position_side"))
+    router.callback_query.register(keep, Action("position_side_yes"))
     return router
 
 
@@ -73,6 +75,36 @@ async def _shown(
 
 
 async def _account(order: Order, user: User, t: Texts, store: Store) -> str | None:
-    """Where the order is, and whether its money is real."""
-    connection = await store.read(lambda tx: tx.accounts.get(user.id, order.connection_id))
+    return await _where(order.connection_id, user, t, store)
+
+
+async def _where(connection_id: int, user: User, t: Texts, store: Store) -> str | None:
+    """Which account it is, and whether its money is real."""
+    connection = await store.read(lambda tx: tx.accounts.get(user.id, connection_id))
     return None if connection is None else account_of(connection, t)
+
+
+# --- the other side of a symbol --------------------------------------------------------------------
+
+
+async def ask_keep(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock
+) -> Reply:  # fmt: skip
+    """A trade opened beside it may close a part of it, so it is asked once more."""
+    position = await store.read(lambda tx: tx.trades.of_user(user.id, args["position"]))
+    if position is None:
+        return await not_found(f"position:{args['position']}", user, t, store, clock)
+    asked = t("side-keep-ask", symbol=market(position.symbol, t))
+    text = stack(await _where(position.connection_id, user, t, store), asked, t("confirm-expiry"))
+    back = Button(label=t("button-positions"), action="show_positions", once=False)
+    return Reply(text=text, rows=confirm(t("side-keep-yes"), "position_side_yes", args, back))
+
+
+async def keep(
+    _: TelegramObject, args: dict[str, Any], user: User, t: Texts, store: Store, clock: Clock, wishes: Wishes
+) -> Reply:  # fmt: skip
+    kept = await wishes.keep_side(user.id, args["position"])
+    if isinstance(kept, Refusal):
+        return await not_found(f"position:{args['position']}", user, t, store, clock)
+    where = await _where(kept.connection_id, user, t, store)
+    return Reply(text=stack(where, t("side-kept", symbol=market(kept.symbol, t))))

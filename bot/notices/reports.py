@@ -98,8 +98,16 @@ def house(f: Fact) -> Reply:
 def trouble(f: Fact) -> Reply:
     look = Button(label=f.t("button-positions"), action="show_positions", once=False)
     title = f.t("notice-trouble", symbol=market(f["symbol"], f.t))
-    order_id = f.get("order_id")
+    order_id, position_id = f.get("order_id"), f.get("position_id")
     rows = ((look,),) if order_id is None else doubts(order_id, f.t)
+    if position_id is not None:
+        rows = (
+            (
+                Button(
+                    label=f.t("button-side-keep"), action="position_side", args={"position": position_id}, once=False
+                ),
+            ),
+        )
     leg = f["details"].get("leg", "")
     why = close_refusal if leg.startswith(_WAYS_OUT) else stop_refusal if leg == "S" else refusal
     return Reply(text=stack(title, f.account(), "", why(f["code"], f.details(), f.t)), rows=rows)

@@ -15,12 +15,13 @@ import structlog
 
 from engine.errors import EngineFault
 from engine.execution import orders as machine
-from engine.execution.compare import Gap, confirmed, gaps
+from engine.execution import sides
+from engine.execution.compare import Gap, both_sides, confirmed, gaps, uncrossed
 from engine.execution.funding import Funding
 from engine.execution.strays import Strays
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
-from engine.types import ClosedReason, Execution, Holding, Instrument, Order, Position
+from engine.types import ZERO, ClosedReason, Execution, Holding, Instrument, Order, Position
 
 log = structlog.get_logger()
 
@@ -49,6 +50,7 @@ class Recovery:
         self._looked_at = float("-inf")
         self._at_work: set[str] = set()
         self._gate = asyncio.Semaphore(AT_ONCE)
+        self._two_sided: set[tuple[int, str]] = set()
 
     async def run(self) -> None:
         """Take up what is unfinished, at once and then every minute: a report that was lost is found here."""
@@ -86,6 +88,11 @@ class Recovery:
             accounts[position.connection_id].append(position)
         for connection_id, mine in accounts.items():
             self._once(f"compare {connection_id}", partial(self._compare, connection_id, mine, instruments))
+        crossed: defaultdict[int, list[Position]] = defaultdict(list)
+        for position in await self._store.read(lambda tx: tx.positions.crossed()):
+            crossed[position.connection_id].append(position)
+        for connection_id, there in crossed.items():
+            self._once(f"sides {connection_id}", partial(self._uncross, connection_id, there))
 
     async def _compare(self, connection_id: int, mine: Sequence[Position], instruments: Instruments) -> None:
         """What the venue does not hold any more, twice in a row, was closed by somebody else, or by the venue: it is
@@ -105,6 +112,21 @@ class Recovery:
         for gap in confirmed(first, again):
             self._once(f"external close {gap.position.id}", partial(self._book_out, gap))
 
+    async def _uncross(self, connection_id: int, crossed: Sequence[Position]) -> None:
+        """Where the other side was held and is not any more, twice in a row, trades may be opened again."""
+        first = await self._uncrossed(connection_id, crossed)
+        if not first:
+            return
+        await self._clock.sleep(AGAIN)
+        again = first & await self._uncrossed(connection_id, crossed)
+        if again:
+            await self._store.write(partial(sides.open_again, position_ids=again))
+
+    async def _uncrossed(self, connection_id: int, crossed: Sequence[Position]) -> frozenset[int]:
+        async with self._gate:
+            held = await self._holdings(connection_id, {position.symbol for position in crossed})
+        return frozenset() if held is None else uncrossed(crossed, held)
+
     async def _ask_for_exits(self, position: Position) -> None:
         for order in await self._store.read(lambda tx: tx.orders.of_execution(position.execution_id)):
             if order.state not in machine.TERMINAL and not machine.is_entry(order):
@@ -120,6 +142,7 @@ class Recovery:
         if held is None:
             return {}
         self._funding.saw(connection_id, mine, held)
+        self._two_sided |= {(connection_id, symbol) for symbol in both_sides(held)}
         return gaps(mine, instruments, held)
 
     async def _holdings(self, connection_id: int, symbols: set[str]) -> tuple[Holding, ...] | None:
@@ -134,20 +157,21 @@ class Recovery:
 
     async def _book_out(self, gap: Gap) -> None:
         position = gap.position
+        other = ZERO if (position.connection_id, position.symbol) in self._two_sided else gap.other
         find = partial(_open_with_instruments, connection_id=position.connection_id)
         _, instruments = await self._store.read(find)
         venue = await self._trader.venue_by_id(position.connection_id)
         try:
             price = await venue.liquidated(position.symbol, position.opened_at)
             if price is not None:
-                await self._trader.close_outside(position, gap.quantity, price, ClosedReason.LIQUIDATION)
+                await self._trader.close_outside(position, gap.quantity, price, ClosedReason.LIQUIDATION, other=other)
                 return
             quote = await venue.quote(instruments[position.id])
         except EngineFault as fault:  # without a price it is told a minute later
             log.warning("no price to book out at", position=position.id, fault=fault.reason)
             return
         price = quote.exit_price(position.direction)
-        await self._trader.close_outside(position, gap.quantity, price, ClosedReason.EXTERNAL)
+        await self._trader.close_outside(position, gap.quantity, price, ClosedReason.EXTERNAL, other=other)
 
     async def _resume(self, order_id: int) -> None:
         try:

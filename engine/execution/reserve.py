@@ -16,7 +16,7 @@ from engine.analytics.metrics import day_bounds
 from engine.errors import Code
 from engine.events import SignalRefused
 from engine.execution import orders as machine
-from engine.execution import told
+from engine.execution import sides, told
 from engine.execution.ids import client_order_id
 from engine.figures import figures_of, symbol_of
 from engine.ports import Tx
@@ -118,6 +118,7 @@ def unwanted(tx: Tx, order: Order, now: datetime) -> Code | None:
         return Code.ALREADY_CLOSED
     execution = tx.executions.get(order.execution_id)
     closed = _closed_gate(tx, execution, now) if execution is not None else None
+    closed = closed or sides.closed_to_entries(tx, order.connection_id, order.request.symbol)
     return Code(closed.code) if closed is not None else None
 
 
@@ -174,6 +175,9 @@ def would_be(tx: Tx, connection: Connection, entry: Entry, look: Look | Refusal,
     """What this entry would become on this connection now; nothing is written."""
     if isinstance(look, Refusal):
         return look
+    closed = sides.closed_to_entries(tx, connection.id, look.instrument.symbol)
+    if closed is not None:
+        return closed
     zone = tx.users.timezone(connection.owner_id)
     today, _ = day_bounds(now.astimezone(ZoneInfo(zone)).date(), zone)
     return decide(

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from engine.crashpoint import crashpoint
 from engine.errors import Code, EngineFault
-from engine.execution import exits, reserve, stops
+from engine.execution import exits, reserve, sides, stops
 from engine.execution import orders as machine
 from engine.execution.absorb import Absorbed
 from engine.execution.lines import Lines, Spawn, as_refusal
@@ -26,6 +26,7 @@ from engine.execution.sender import Sender
 from engine.ports import Clock, Store, Tx, Venue, Venues
 from engine.positions.rules import may_move_stop
 from engine.types import (
+    ZERO,
     Account,
     Action,
     ClosedReason,
@@ -333,14 +334,15 @@ class Trader:
             await self._verify(venue, current)
 
     async def close_outside(
-        self, position: Position, quantity: Decimal, price: Decimal, reason: ClosedReason
+        self, position: Position, quantity: Decimal, price: Decimal, reason: ClosedReason, *, other: Decimal = ZERO
     ) -> None:  # fmt: skip
-        """Book out what the venue no longer holds of a position, and bring what rests for it in line."""
+        """Book out what the venue no longer holds of a position, and bring what rests for it in line. ``other``: so
+        much of the other side is held in its place."""
         venue = await self._lines.of(position.connection_id)
         async with self._lock(position.execution_id):
             change = partial(
-                exits.closed_outside, before=position, quantity=quantity, price=price, reason=reason,
-                now=self._clock.now(),
+                sides.closed_outside, before=position, quantity=quantity, price=price, reason=reason,
+                now=self._clock.now(), other=other,
             )  # fmt: skip
             after = await self._store.write(change, urgent=True)
             self._on_change(after)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from engine.errors import Code, EngineFault, VenueLocked
-from engine.execution import doubt, exits
+from engine.execution import doubt, exits, sides
 from engine.execution.lines import as_refusal
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
@@ -63,6 +63,10 @@ class Wishes:
         if isinstance(position, Refusal):
             return position
         return await self._trader.move_stop(position, price, ClosedReason.SL, loosen_ok=True)
+
+    async def keep_side(self, user_id: int, position_id: int) -> Position | Refusal:
+        """The other side that is held where this trade was stays: new trades are opened beside it."""
+        return await self._store.write(partial(sides.keep, user_id=user_id, position_id=position_id))
 
     async def _theirs(self, user_id: int, position_id: int) -> Position | Refusal:
         position = await self._store.read(lambda tx: tx.positions.get(position_id))

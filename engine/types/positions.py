@@ -70,6 +70,7 @@ class Position:
     breakeven_offset: Decimal = ZERO
     sl_moved_to_breakeven: bool = False
     detached: bool = False
+    crossed: bool = False  # its account held the other side when it was booked out: nothing new is opened into that
     version: int = 1
     seq: int = 0
 

@@ -123,6 +123,8 @@ refusal-order_not_known = An order is open at the exchange that bears an id of m
 mend-order_not_known = I neither cancel it nor look after it, for I do not know what it was for. It may come from another copy of this bot, or from before a backup was restored. If you do not want it, cancel it at the exchange.
 refusal-order_alive = An order that had ended by my books is still open at the exchange.
 mend-order_alive = I do not count on it any more. If you do not want it, cancel it at the exchange.
+refusal-other_side = This account now holds the other side of this symbol at the exchange, and not by an order of mine.
+mend-other_side = Close that position at the exchange, and within two minutes I trade this symbol here again. Until then I open nothing in it on this account.
 refusal-reduce_only = The exchange only lets you close trades right now.
 mend-reduce_only = Wait until the market opens fully again.
 

@@ -123,6 +123,8 @@ refusal-order_not_known = En el exchange hay una orden abierta con un identifica
 mend-order_not_known = Ni la cancelo ni me ocupo de ella, porque no sé para qué era. Puede venir de otra copia de este bot, o de antes de restaurar una copia de seguridad. Si no la quieres, cancélala en el exchange.
 refusal-order_alive = Una orden que según mis libros había terminado sigue abierta en el exchange.
 mend-order_alive = Ya no cuento con ella. Si no la quieres, cancélala en el exchange.
+refusal-other_side = Esta cuenta tiene ahora en el exchange el lado contrario de este símbolo, y no por una orden mía.
+mend-other_side = Cierra esa posición en el exchange, y en dos minutos vuelvo a operar aquí este símbolo. Hasta entonces no abro nada en él en esta cuenta.
 refusal-reduce_only = El exchange solo deja cerrar operaciones ahora mismo.
 mend-reduce_only = Espera a que el mercado abra del todo.
 

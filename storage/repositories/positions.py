@@ -55,6 +55,8 @@ _OF_EXECUTION = query(_C.execution_log_id == bindparam("execution"), newest_firs
 _OPEN = query(_IS_OPEN)
 _HEADS = select(_C.id, _C.version, _C.connection_id).where(_IS_OPEN).order_by(_C.id)
 _OPEN_OF = query(_IS_OPEN, _C.connection_id == bindparam("connection"))
+_CROSSED_OF = query(_C.crossed, _C.connection_id == bindparam("connection"))
+_CROSSED = query(_C.crossed)
 _OF_USER = query(_C.user_id == bindparam("user"), newest_first=True, limit=True)
 _OPEN_OF_USER = query(_C.user_id == bindparam("user"), _IS_OPEN, newest_first=True, limit=True)
 _CLOSED = query(
@@ -125,6 +127,11 @@ class Positions:
         if connection_id is None:
             return read(self.connection, _OPEN, {})
         return read(self.connection, _OPEN_OF, {"connection": connection_id})
+
+    def crossed(self, connection_id: int | None = None) -> tuple[Position, ...]:
+        if connection_id is None:
+            return read(self.connection, _CROSSED, {})
+        return read(self.connection, _CROSSED_OF, {"connection": connection_id})
 
     def heads(self) -> tuple[Head, ...]:
         return tuple(Head(*row) for row in self.connection.execute(_HEADS))

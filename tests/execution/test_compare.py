@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.execution.compare import confirmed, gaps
+from engine.execution.compare import both_sides, confirmed, gaps, uncrossed
 from engine.types import Direction, Holding, Position
 from tests.clocks import NOON
 from tests.storage.worlds import instrument
@@ -38,6 +38,35 @@ def test_the_oldest_is_missing_first() -> None:
 def test_a_holding_on_the_other_side_covers_nothing() -> None:
     assert gaps([position(1, "3")], BOTH, held("-1"))[1].quantity == D(3)
     assert gaps([position(1, "3", Direction.SELL)], BOTH, held("-3")) == {}
+
+
+def test_the_other_side_in_the_place_of_ours_is_noted_with_what_is_missing() -> None:
+    assert gaps([position(1, "3")], BOTH, held("-1"))[1].other == D(1)
+    assert gaps([position(1, "3", Direction.SELL)], BOTH, held("2"))[1].other == D(2)
+    assert gaps([position(1, "3")], BOTH, held("0"))[1].other == 0
+    assert gaps([position(1, "3")], BOTH, held("1"))[1].other == 0
+    assert gaps([position(1, "3")], BOTH, (*held("1"), *held("-5")))[1].other == 0
+    two = gaps([position(1, "3"), position(2, "2")], BOTH, held("-1"))
+    assert [gap.other for gap in two.values()] == [D(1), D(1)]
+
+
+def test_the_other_side_counts_when_two_readings_show_it() -> None:
+    flat, beyond = gaps([position(1, "3")], BOTH, held("0")), gaps([position(1, "3")], BOTH, held("-2"))
+    assert [gap.other for first, second in ((flat, beyond), (beyond, flat)) for gap in confirmed(first, second)] == [
+        0,
+        0,
+    ]
+    assert [gap.other for gap in confirmed(beyond, beyond)] == [D(2)]
+
+
+def test_when_the_other_side_is_gone() -> None:
+    ours = [position(1, "3")]
+    assert uncrossed(ours, held("-1")) == frozenset()
+    assert uncrossed(ours, ()) == frozenset()
+    assert uncrossed(ours, held("0")) == uncrossed(ours, held("2")) == {1}
+    assert uncrossed(ours, (*held("2"), *held("-1"))) == {1}
+    assert both_sides((*held("2"), *held("-1"))) == {"BTC/USDT"}
+    assert both_sides((*held("2"), *held("0"))) == both_sides(()) == frozenset()
 
 
 def test_the_owners_own_position_on_the_other_side_hides_nothing_of_ours() -> None:

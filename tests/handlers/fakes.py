@@ -248,6 +248,13 @@ class Wishes:
         self.rows.positions[position_id] = replace(self.rows.positions[position_id], sl_price=price)
         return self.rows.positions[position_id]
 
+    async def keep_side(self, user_id: int, position_id: int) -> Position | Refusal:
+        position = self.rows.positions.get(position_id)
+        if position is None or position.user_id != user_id:
+            return Refusal(code=Code.NOT_FOUND)
+        self.said.append(("keep_side", user_id, position_id))
+        return position
+
     async def find(self, user_id: int, order_id: int) -> Order | Refusal:
         owner, order = self.orders.get(order_id, (0, None))
         return order if order is not None and owner == user_id else Refusal(code=Code.NOT_FOUND)

@@ -58,6 +58,8 @@ OBJECTS: dict[str, Callable[[int], Args]] = {
     "order_check": lambda n: {"order": n},
     "order_gone": lambda n: {"order": n},
     "order_gone_yes": lambda n: {"order": n},
+    "position_side": lambda n: {"position": n},
+    "position_side_yes": lambda n: {"position": n},
     "position_loosen": lambda n: {"position": n, "stop": "60000"},
 }
 """Action → its arguments for the object with this id."""

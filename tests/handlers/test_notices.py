@@ -458,3 +458,19 @@ def test_a_stop_that_the_exchange_does_not_take_is_not_told_in_the_words_of_an_e
 def test_a_stop_that_somebody_took_away_keeps_its_own_words() -> None:
     event = Trouble(connection="Main", paper=False, symbol="BTC/USDT", code="stop_cancelled", details={"leg": "S"})
     assert "I put it back" in told(event).text
+
+
+def test_the_other_side_is_told_with_what_is_held_and_a_button_for_who_wants_to_keep_it() -> None:
+    event = Trouble(
+        connection="Main", paper=False, symbol="BTC/USDT:USDT", code="other_side", position_id=7,
+        details={"direction": "sell", "quantity": "0.5"},
+    )  # fmt: skip
+    said = told(event)
+    assert "holds the other side" in said.text and "short · quantity 0.5" in said.text and "open nothing" in said.text
+    assert [(button.action, button.args) for row in said.rows for button in row] == [("position_side", {"position": 7})]
+
+
+def test_an_order_without_a_record_is_told_with_its_number_as_the_exchange_writes_it() -> None:
+    details = {"direction": "buy", "quantity": "1500", "order": "#8389765512"}
+    event = Trouble(connection="Main", paper=False, symbol="BTC/USDT", code="order_not_known", details=details)
+    assert "long · quantity 1,500 · order #8389765512" in told(event).text

@@ -40,3 +40,12 @@ async def test_its_owner_says_that_it_is_not_there(world: World) -> None:
 async def test_one_that_turned_up_meanwhile_is_not_declared_gone(world: World) -> None:
     world.wishes.turns_into = OrderState.ACKED
     assert "was found" in (await press(world, "order_gone_yes")).text and world.wishes.said == []
+
+
+async def test_its_owner_is_asked_whether_what_is_held_stays_and_says_so(world: World) -> None:
+    ann = world.person(ANN)
+    trade = world.trade(ann, world.account(ann))
+    [asked] = await world.presses(ANN, Button(label="x", action="position_side", args={"position": trade.id}))
+    assert "does it <b>stay</b>" in asked.text and world.wishes.said == []
+    [kept] = await world.presses(ANN, asked.rows[0][0])
+    assert "open new trades" in kept.text and world.wishes.said == [("keep_side", ANN, trade.id)]

@@ -443,3 +443,15 @@ async def test_states_of_people_and_connections(database: Database, world: World
     assert seen is not None
     assert (seen.status, seen.can_execute) == ("error", False)
     assert await database.read(lambda unit: unit.connections.get(account + 999)) is None
+
+
+async def test_positions_whose_account_holds_the_other_side_are_found_by_account(
+    database: Database, world: World
+) -> None:
+    kept = await database.write(lambda unit: unit.positions.add(world.position(crossed=True)))
+    mine, other = world.ann_account.id, world.bob_account.id
+    assert await database.read(lambda unit: unit.positions.crossed()) == (kept,)
+    assert await database.read(lambda unit: unit.positions.crossed(mine)) == (kept,)
+    assert await database.read(lambda unit: unit.positions.crossed(other)) == ()
+    await database.write(lambda unit: unit.positions.save(replace(kept, crossed=False)))
+    assert await database.read(lambda unit: unit.positions.crossed()) == ()
