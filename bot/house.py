@@ -96,6 +96,7 @@ class House:
         """Arm every software stop, then run. Start-up is crash recovery; there is no other start-up."""
         try:
             await self.monitor.load()
+            await self.recovery.prepare()
             await self.desk.take_up()
             await self.app.run()
         finally:

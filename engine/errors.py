@@ -42,6 +42,7 @@ class Code(StrEnum):
     PAUSED = "paused"
     HALTED = "halted"
     SOURCE_OFF = "source_off"
+    RECOVERING = "recovering"
     # risk
     MAX_POSITIONS = "max_positions"
     MAX_POSITIONS_PER_SYMBOL = "max_positions_per_symbol"

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from engine.errors import EngineFault
+from engine.errors import EngineFault, VenueLocked, VenueRefused
 from engine.execution import orders as machine
 from engine.execution import sides
 from engine.execution.compare import Gap, both_sides, confirmed, gaps, uncrossed
@@ -44,6 +44,7 @@ class Recovery:
         self._store = store
         self._clock = clock
         self._trader = trader
+        self._readiness = trader.readiness
         self._funding = funding
         self._spawn = spawn
         self._strays = Strays(store=store, clock=clock, trader=trader, on_change=on_change)
@@ -52,18 +53,25 @@ class Recovery:
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._two_sided: set[tuple[int, str]] = set()
 
+    async def prepare(self) -> None:
+        """Before anything new may begin: which accounts have a past that is to be read first."""
+        orders, _, positions = await self._store.read(_unfinished)
+        in_doubt = {order.id: order.connection_id for order in orders if order.state in machine.UNSETTLED}
+        self._readiness.begin(in_doubt, {position.connection_id for position in positions})
+
     async def run(self) -> None:
         """Take up what is unfinished, at once and then every minute: a report that was lost is found here."""
         while True:
             await self.take_up()
+            await self.compare()
             await self.look_through()
             await self._clock.sleep(EVERY)
-            await self.compare()
             self._once("funding", self._funding.run)
 
     async def take_up(self) -> None:
         """Orders in doubt or at rest, executions without orders, open positions: exits before entries."""
         orders, executions, positions = await self._store.read(_unfinished)
+        self._readiness.only(orders={order.id for order in orders})
         log.info("taking up", orders=len(orders), executions=len(executions), positions=len(positions))
         for order in sorted(orders, key=machine.is_entry):
             self._once(f"resume order {order.id}", partial(self._resume, order.id))
@@ -86,6 +94,7 @@ class Recovery:
         accounts: defaultdict[int, list[Position]] = defaultdict(list)
         for position in positions:
             accounts[position.connection_id].append(position)
+        self._readiness.only(accounts=accounts)
         for connection_id, mine in accounts.items():
             self._once(f"compare {connection_id}", partial(self._compare, connection_id, mine, instruments))
         crossed: defaultdict[int, list[Position]] = defaultdict(list)
@@ -102,15 +111,22 @@ class Recovery:
         the account, for one holding may be behind several.
         """
         first = await self._gaps(connection_id, mine, instruments)
-        if not first:
+        if first and not await self._booked_out(connection_id, mine, first):
             return
+        if first is not None:
+            self._readiness.read(connection_id)
+
+    async def _booked_out(self, connection_id: int, mine: Sequence[Position], first: Mapping[int, Gap]) -> bool:
+        """False when the second reading got no answer."""
         for position in mine:
             await self._ask_for_exits(position)
         await self._clock.sleep(AGAIN)
         now_open, instruments = await self._store.read(partial(_open_with_instruments, connection_id=connection_id))
         again = await self._gaps(connection_id, now_open, instruments)
-        for gap in confirmed(first, again):
-            self._once(f"external close {gap.position.id}", partial(self._book_out, gap))
+        if again is None:
+            return False
+        await asyncio.gather(*map(self._book_out, confirmed(first, again)))
+        return True
 
     async def _uncross(self, connection_id: int, crossed: Sequence[Position]) -> None:
         """Where the other side was held and is not any more, twice in a row, trades may be opened again."""
@@ -134,13 +150,13 @@ class Recovery:
 
     async def _gaps(
         self, connection_id: int, positions: Sequence[Position], instruments: Instruments
-    ) -> dict[int, Gap]:  # fmt: skip
-        """Gaps by position id; none of what its venue does not speak of."""
+    ) -> dict[int, Gap] | None:  # fmt: skip
+        """Gaps by position id, none of what its venue does not speak of; None when it says nothing."""
         mine = [position for position in positions if position.id in instruments]
         async with self._gate:
             held = await self._holdings(connection_id, {position.symbol for position in mine})
         if held is None:
-            return {}
+            return None
         self._funding.saw(connection_id, mine, held)
         self._two_sided |= {(connection_id, symbol) for symbol in both_sides(held)}
         return gaps(mine, instruments, held)
@@ -149,6 +165,9 @@ class Recovery:
         """What its venue says is held of these; None when it says nothing, for no answer is no evidence."""
         try:
             return await (await self._trader.venue_by_id(connection_id)).holdings(symbols)
+        except (VenueRefused, VenueLocked) as fault:  # it will not say so later either: nothing is to wait for it
+            log.warning("holdings not shown", connection=connection_id, fault=fault.reason)
+            self._readiness.read(connection_id)
         except EngineFault as fault:
             log.warning("holdings not known", connection=connection_id, fault=fault.reason)
         except Exception:  # an answer that nobody foresaw is one account's matter
@@ -176,6 +195,7 @@ class Recovery:
     async def _resume(self, order_id: int) -> None:
         try:
             await self._trader.resume(order_id)
+            self._readiness.taken_up(order_id)
         except EngineFault as fault:
             log.warning("order not asked for", order=order_id, fault=fault.reason)
 

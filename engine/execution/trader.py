@@ -20,6 +20,7 @@ from engine.execution import orders as machine
 from engine.execution.absorb import Absorbed
 from engine.execution.lines import Lines, Spawn, as_refusal
 from engine.execution.pursuit import Pursuit
+from engine.execution.readiness import Readiness
 from engine.execution.reserve import Look
 from engine.execution.rush import Rush
 from engine.execution.sender import Sender
@@ -46,7 +47,8 @@ from engine.types import (
 class Trader:
     """Opens, protects and closes trades.
 
-    ``install`` names this installation in client order ids. ``spawn`` starts a watched background task.
+    ``install`` names this installation in client order ids. ``spawn`` starts a watched background task. ``readiness``
+    keeps new trades back while a start still reads how an account stands.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Trader:
         on_change: Callable[[Position | None], None], rush: Rush | None = None,
     ) -> None:  # fmt: skip
         self._store = store
+        self.readiness = Readiness(clock)
         self._clock = clock
         self._sender = sender
         self._install = install
@@ -87,17 +90,23 @@ class Trader:
 
     async def execute(self, execution: Execution) -> None:
         """One signal on one connection: look, decide and commit, send, protect."""
+        is_ready = await self.readiness.wait(execution.connection.id)
         with self._rush.entering():
             async with self._lock(execution.id):
-                decision, venue = await self._decide(execution)
+                decision, venue = await self._decide(execution, is_ready=is_ready)
                 if isinstance(decision, Refusal):
                     self._on_change(None)
                 elif venue is not None:
                     await asyncio.gather(*(self._enter(venue, order) for order in decision))
 
-    async def _decide(self, execution: Execution) -> tuple[tuple[Order, ...] | Refusal, Venue | None]:
+    async def _decide(
+        self, execution: Execution, *, is_ready: bool
+    ) -> tuple[tuple[Order, ...] | Refusal, Venue | None]:  # fmt: skip
         """Look, and commit what comes of it."""
-        look, venue = await self.look(execution.connection, execution.signal.entry)
+        look: Look | Refusal = Refusal(code=Code.RECOVERING)
+        venue = None
+        if is_ready:
+            look, venue = await self.look(execution.connection, execution.signal.entry)
         intent = partial(
             reserve.reserve,
             execution_id=execution.id,

@@ -47,6 +47,8 @@ refusal-paused = New trades are paused.
 mend-paused = /resume opens new trades again.
 refusal-halted = Trading is halted.
 mend-halted = If you halted it, /resume ends that. If the operator did, I tell you when it is over.
+refusal-recovering = I have just started, and the exchange has not shown yet how this account stands.
+mend-recovering = Nothing was sent. I go on asking it; the next signal is tried again. Your open trades are looked after.
 refusal-source_off = This channel is switched off.
 mend-source_off = Switch the channel to Ask me or Auto: /sources
 

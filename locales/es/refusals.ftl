@@ -47,6 +47,8 @@ refusal-paused = Las operaciones nuevas están en pausa.
 mend-paused = /resume vuelve a abrir operaciones.
 refusal-halted = El trading está detenido.
 mend-halted = Si lo detuviste tú, /resume termina con ello. Si fue el operador, te aviso cuando acabe.
+refusal-recovering = Acabo de arrancar, y el exchange aún no ha mostrado cómo está esta cuenta.
+mend-recovering = No se envió nada. Sigo preguntando; la próxima señal se vuelve a intentar. De tus operaciones abiertas me ocupo.
 refusal-source_off = Este canal está apagado.
 mend-source_off = Pon el canal en Pregúntame o Auto: /sources
 

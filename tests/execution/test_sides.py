@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from engine.errors import Code
 from engine.execution import reserve, sides
-from engine.types import ClosedReason, Direction, Holding, Order, OrderState, Position, Refusal
+from engine.types import ClosedReason, Direction, Execution, Holding, Order, OrderState, Position, Refusal
 from storage.tables import trading_presets
 from storage.unit_of_work import UnitOfWork
 from tests.execution.bench import Bench
@@ -39,11 +39,11 @@ async def compared(bench: Bench) -> None:
     await bench.run(7)
 
 
-async def signalled(bench: Bench, number: int, direction: Direction = Direction.BUY) -> str | None:
-    """What became of one more signal in this symbol: the code of its refusal, or None."""
+async def published(bench: Bench, number: int, direction: Direction = Direction.BUY) -> Execution:
+    """One more signal in this symbol, on rules that let it through beside an open trade."""
     world, sell = bench.world, direction is Direction.SELL
 
-    def publish(tx: UnitOfWork) -> Any:
+    def publish(tx: UnitOfWork) -> Execution | None:
         columns = trading_presets.c
         tx.connection.execute(
             update(trading_presets).values({columns.max_positions: 9, columns.max_positions_per_symbol: 9})
@@ -53,6 +53,13 @@ async def signalled(bench: Bench, number: int, direction: Direction = Direction.
         return tx.executions.open(signal, world.ann_account, bench.clock.now())
 
     execution = await bench.database.write(publish)
+    assert execution is not None
+    return execution
+
+
+async def signalled(bench: Bench, number: int, direction: Direction = Direction.BUY) -> str | None:
+    """What becomes of one more signal in this symbol: the code of its refusal, or None."""
+    execution = await published(bench, number, direction)
     bench.trader.start((execution,))
     await bench.run(3)
     refused = [said for kind, said in await bench.told() if kind == "signal_refused"]

@@ -104,8 +104,10 @@ async def _live(wire: Wire, clock: ManualClock, doom: Doom, start: Start) -> Non
         on_change=lambda: None,
     )  # fmt: skip
     await bench.monitor.load()
+    await bench.recovery.prepare()
     await desk.take_up()
     await bench.recovery.take_up()
+    await bench.recovery.compare()
     await bench.quiet()
     for phase in range(start.phase, PHASES):
         await _play(phase, bench, desk, wire)
