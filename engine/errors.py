@@ -43,6 +43,7 @@ class Code(StrEnum):
     HALTED = "halted"
     SOURCE_OFF = "source_off"
     RECOVERING = "recovering"
+    CLOCK_OFF = "clock_off"
     # risk
     MAX_POSITIONS = "max_positions"
     MAX_POSITIONS_PER_SYMBOL = "max_positions_per_symbol"

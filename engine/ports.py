@@ -51,6 +51,8 @@ from engine.types import (
 )
 
 T = TypeVar("T")
+CLOCK_FAR = 30.0
+"""Seconds between a venue's clock and ours from which on nothing new is begun there."""
 
 
 class Clock(Protocol):
@@ -91,6 +93,9 @@ class Venue(Protocol):
     @property
     def stops_rest_here(self) -> bool:
         """A protective stop can rest here. This ends for good when the venue takes no stops any more."""
+
+    async def clock_off(self) -> float:
+        """Seconds that the venue's clock is ahead of ours, as last measured; beyond CLOCK_FAR, as measured now."""
 
     async def instrument(self, base: str, quote: str | None) -> Instrument:
         """The tradable symbol for this pair; VenueRefused(SYMBOL_UNKNOWN | SYMBOL_AMBIGUOUS)."""

@@ -98,6 +98,7 @@ class Shared:
         async with self._lock:
             if self._clock.monotonic() - self._loaded_at <= max_age:
                 return
+            await self.wire.set_clock_quietly()
             try:
                 await self._load()
             except EngineFault as fault:

@@ -27,7 +27,7 @@ from engine.adapters.ccxt_terms import Terms
 from engine.adapters.ccxt_wire import NotThere, Wire
 from engine.errors import Code, VenueRefused, VenueSilent
 from engine.market.instruments import named, resolve
-from engine.ports import Clock
+from engine.ports import CLOCK_FAR, Clock
 from engine.types import (
     Account,
     ExecutionReport,
@@ -146,6 +146,13 @@ class CcxtVenue:
         if not there:
             raise VenueRefused(f"no order {client_order_id}", code=Code.NOT_FOUND)
         raise VenueSilent("cancelled, and not shown any more")
+
+    async def clock_off(self) -> float:
+        """One that was found far off is looked at again: it may have been set since."""
+        skew = self._shared.skew
+        if abs(skew.seconds) > CLOCK_FAR:
+            await self._wire.set_clock_quietly()
+        return skew.seconds
 
     async def holdings(self, symbols: Collection[str] = ()) -> tuple[Holding, ...]:
         return await self._money.holdings(symbols)

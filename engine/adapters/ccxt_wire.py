@@ -68,6 +68,10 @@ class Skew:
     def __init__(self) -> None:
         self.ahead = 0
 
+    @property
+    def seconds(self) -> float:
+        return self.ahead / 1000
+
 
 class Wire:
     """Calls of one ccxt client. ``address`` is the budget of all clients at this exchange, ``skew`` its clock."""

@@ -139,6 +139,10 @@ class PaperVenue:
         async with self._lock:
             return tuple(matching.report(order) for order in (await self._load()).orders.values())
 
+    async def clock_off(self) -> float:
+        """There is one clock only."""
+        return 0.0
+
     async def listed(self) -> tuple[Listed, ...]:
         """Nothing that could be missing in our rows: these books are kept, and restored, together with them."""
         return ()

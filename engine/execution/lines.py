@@ -10,7 +10,7 @@ import structlog
 
 from engine.errors import Code, EngineFault, VenueLocked
 from engine.execution.reserve import Look
-from engine.ports import Clock, Store, Venue, Venues
+from engine.ports import CLOCK_FAR, Clock, Store, Venue, Venues
 from engine.types import Account, Connection, Entry, ExecutionReport, Refusal
 
 log = structlog.get_logger()
@@ -64,6 +64,9 @@ class Lines:
         """What the venue shows now; a fault becomes the refusal that the owner is told."""
         try:
             venue = await self.open(connection)
+            apart = abs(await venue.clock_off())
+            if apart > CLOCK_FAR:
+                return Refusal(code=Code.CLOCK_OFF, details={"clock": f"{apart:.0f}"}), None
             instrument = await venue.instrument(entry.symbol_base, entry.symbol_quote)
             account, quote, rate = await asyncio.gather(
                 venue.account(as_told=True), venue.quote(instrument), venue.rate(instrument.quote)

@@ -49,6 +49,8 @@ refusal-halted = Trading is halted.
 mend-halted = If you halted it, /resume ends that. If the operator did, I tell you when it is over.
 refusal-recovering = I have just started, and the exchange has not shown yet how this account stands.
 mend-recovering = Nothing was sent. I go on asking it; the next signal is tried again. Your open trades are looked after.
+refusal-clock_off = The clock of this bot and the clock of the exchange are more than half a minute apart.
+mend-clock_off = Nothing was sent. Whoever runs the bot has to set the clock of its computer. Closes and stops go on meanwhile.
 refusal-source_off = This channel is switched off.
 mend-source_off = Switch the channel to Ask me or Auto: /sources
 
@@ -159,6 +161,7 @@ detail-channel = channel { $value }
 detail-after = now { $value }
 detail-age = { $value } s old
 detail-before = before { $value }
+detail-clock = { $value } s apart
 detail-connection = account { $value }
 detail-currency = in { $value }
 detail-current = stop now { $value }

@@ -49,6 +49,8 @@ refusal-halted = El trading está detenido.
 mend-halted = Si lo detuviste tú, /resume termina con ello. Si fue el operador, te aviso cuando acabe.
 refusal-recovering = Acabo de arrancar, y el exchange aún no ha mostrado cómo está esta cuenta.
 mend-recovering = No se envió nada. Sigo preguntando; la próxima señal se vuelve a intentar. De tus operaciones abiertas me ocupo.
+refusal-clock_off = El reloj de este bot y el del exchange difieren en más de medio minuto.
+mend-clock_off = No se envió nada. Quien lleva el bot tiene que poner en hora su ordenador. Los cierres y los stops siguen entretanto.
 refusal-source_off = Este canal está apagado.
 mend-source_off = Pon el canal en Pregúntame o Auto: /sources
 
@@ -159,6 +161,7 @@ detail-channel = canal { $value }
 detail-after = ahora { $value }
 detail-age = con { $value } s
 detail-before = antes { $value }
+detail-clock = { $value } s de diferencia
 detail-connection = cuenta { $value }
 detail-currency = en { $value }
 detail-current = stop actual { $value }

@@ -1012,6 +1012,21 @@ async def test_F50_a_clock_that_went_wrong_is_set_and_the_order_leaves_once(tria
     assert (await trial.put(order(2, SELL, "0.01", reduce_only=True))).filled == D("0.01")
 
 
+async def test_F50_how_far_apart_the_clocks_are_is_known_and_looked_at_again_while_it_is_far(trial: Trial) -> None:
+    assert abs(await trial.venue.clock_off()) < 2
+    trial.bench.core.skew = 90
+    await trial.put(order(1, BUY, "0.01"))  # the exchange refuses the first time stamp, and the clock is set
+    assert 88 < await trial.venue.clock_off() < 92
+    trial.bench.core.skew = 0
+    assert abs(await trial.venue.clock_off()) < 2
+
+
+async def test_F50_the_clock_is_looked_at_whenever_the_markets_are_read_again(trial: Trial) -> None:
+    trial.bench.core.skew = -90
+    await trial.venue._shared.refresh(max_age=-1)
+    assert -92 < await trial.venue.clock_off() < -88
+
+
 async def test_F50_a_clock_that_cannot_be_set_means_that_nothing_was_done(trial: Trial) -> None:
     trial.spoil(Fault(kind=FaultKind.SKEW, seconds=90), times=-1)
     with pytest.raises(VenueBusy):

@@ -129,6 +129,7 @@ class FakeVenue:
         self.bid = self.ask = D(100)
         self.fee, self.fee_currency = ZERO, "USDT"
         self.lag = lag
+        self.ahead = 0.0  # seconds that its clock is ahead of ours
         self._clock = clock
         self._expires_after = expires_after
         self._faults: defaultdict[str, deque[Fault | None]] = defaultdict(deque)
@@ -190,6 +191,9 @@ class FakeVenue:
         self.others[symbol] = self.others.get(symbol, ZERO) + quantity
 
     # --- the port ----------------------------------------------------------------------------------
+
+    async def clock_off(self) -> float:
+        return self.ahead
 
     async def instrument(self, base: str, quote: str | None) -> Instrument:
         self._meet("instrument", f"{base}/{quote}")

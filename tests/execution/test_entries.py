@@ -13,6 +13,8 @@ from sqlalchemy import update
 from engine.errors import Code, StaleVersion
 from engine.execution.wishes import Wishes
 from engine.types import (
+    ClosedReason,
+    ClosePart,
     EntryPoint,
     ExecutionReport,
     Order,
@@ -469,3 +471,20 @@ async def test_a_database_that_begins_anew_takes_no_old_order_for_its_own(bench:
     assert await database.read(lambda tx: tx.positions.open()) == ()
     await anew.close()
     await database.close()
+
+
+@pytest.mark.parametrize(("ahead", "refused"), [(30.0, False), (-30.0, False), (31.0, True), (-90.4, True)])
+async def test_F50_nothing_new_begins_where_the_clocks_are_far_apart(bench: Bench, ahead: float, refused: bool) -> None:
+    bench.venue.ahead = ahead
+    bench.trader.start((bench.execution,))
+    await bench.quiet()
+    said = [(words["code"], words["details"]) for kind, words in await bench.told() if kind == "signal_refused"]
+    assert said == ([("clock_off", {"clock": f"{abs(ahead):.0f}"})] if refused else [])
+    assert bench.venue.count("place") == (0 if refused else 2)
+
+
+async def test_F50_what_is_open_is_closed_whatever_the_clocks_say(bench: Bench) -> None:
+    opened = await bench.enter()
+    bench.venue.ahead = 90
+    part = ClosePart(quantity=opened.quantity, reason=ClosedReason.MANUAL)
+    assert not (await bench.trader.act(opened, (part,))).is_open

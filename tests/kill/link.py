@@ -88,6 +88,9 @@ class RemoteVenue:
 
         return ask
 
+    async def clock_off(self) -> float:
+        return 0.0
+
     def price(self, price: Decimal) -> None:
         self._wire.ask("price", price)
 
