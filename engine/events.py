@@ -425,6 +425,18 @@ class HouseSwitched(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartFound(Event):
+    """To admins: what a start found. Orders in doubt that are clear now, or not yet; trades that ended meanwhile;
+    accounts that have not shown how they stand."""
+
+    kind: ClassVar[str] = "start_found"
+    settled: int
+    unsettled: int
+    ended: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble(Event):
     """Something on a trade needs the owner's eyes: an unknown order, a stop that cannot be placed."""
 
@@ -490,6 +502,7 @@ EVENTS: dict[str, type[Event]] = {
         ConnectionSilent,
         Flattened,
         HouseSwitched,
+        StartFound,
         Trouble,
         BackFromOutage,
         FeedLost,

@@ -185,6 +185,9 @@ class Users(Protocol):
         """The person's switch, or the one for everybody if that is stricter."""
 
     def timezone(self, user_id: int) -> str: ...
+    def admins(self) -> tuple[int, ...]:
+        """Admins who may use the bot."""
+
     def flattening(self) -> Mapping[int, datetime]:
         """Who wants every trade closed, and since when."""
 

@@ -46,6 +46,7 @@ NOTICES: dict[str, Renderer] = {
     "silence": reports.silence,
     "flattened": reports.flattened,
     "house": reports.house,
+    "start_found": reports.start_found,
     "trouble": reports.trouble,
     "feed_lost": signals.feed_lost,
 }

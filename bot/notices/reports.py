@@ -95,6 +95,12 @@ def house(f: Fact) -> Reply:
     return Reply(text=f.t(f"notice-house-{f['state']}"))
 
 
+def start_found(f: Fact) -> Reply:
+    found = ("settled", "unsettled", "ended", "silent")
+    lines = (f.t(f"notice-start-{name}", count=f[name]) for name in found if f[name])
+    return Reply(text=stack(f.t("notice-start_found"), "", *lines))
+
+
 def trouble(f: Fact) -> Reply:
     look = Button(label=f.t("button-positions"), action="show_positions", once=False)
     title = f.t("notice-trouble", symbol=market(f["symbol"], f.t))

@@ -49,6 +49,11 @@ class Readiness:
     def is_ready(self, connection_id: int) -> bool:
         return connection_id not in self._unread and connection_id not in self._orders.values()
 
+    @property
+    def waiting(self) -> frozenset[int]:
+        """Accounts that have not shown yet how they stand."""
+        return frozenset({*self._unread, *self._orders.values()})
+
     async def wait(self, connection_id: int) -> bool:
         """Until it is ready; False when it is not within the time that an entry may wait after a start."""
         while not self.is_ready(connection_id):

@@ -14,10 +14,12 @@ from typing import Any
 import structlog
 
 from engine.errors import EngineFault, VenueLocked, VenueRefused
+from engine.execution import found, sides
 from engine.execution import orders as machine
-from engine.execution import sides
 from engine.execution.compare import Gap, both_sides, confirmed, gaps, uncrossed
+from engine.execution.found import Left
 from engine.execution.funding import Funding
+from engine.execution.readiness import PATIENCE
 from engine.execution.strays import Strays
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
@@ -30,6 +32,7 @@ Instruments = Mapping[int, Instrument]
 
 EVERY = 60.0  # seconds between two rounds
 LOOK_THROUGH = 900.0  # seconds between two looks for orders that are not in our books
+SUMMED_UP = PATIENCE + 10.0  # seconds after a start until the admins are told what it found
 AT_ONCE = 50  # accounts that are asked side by side: a silent venue keeps one place, not the round
 AGAIN = 6.0  # seconds between two readings of holdings: a fill of this moment is on both or on none
 
@@ -49,6 +52,8 @@ class Recovery:
         self._spawn = spawn
         self._strays = Strays(store=store, clock=clock, trader=trader, on_change=on_change)
         self._looked_at = float("-inf")
+        self._on_change = on_change
+        self._before: Left | None = None
         self._at_work: set[str] = set()
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._two_sided: set[tuple[int, str]] = set()
@@ -58,15 +63,26 @@ class Recovery:
         orders, _, positions = await self._store.read(_unfinished)
         in_doubt = {order.id: order.connection_id for order in orders if order.state in machine.UNSETTLED}
         self._readiness.begin(in_doubt, {position.connection_id for position in positions})
+        self._before = await self._store.read(partial(found.left, at=self._clock.now()))
 
     async def run(self) -> None:
         """Take up what is unfinished, at once and then every minute: a report that was lost is found here."""
+        before, self._before = self._before, None
+        if before is not None:
+            self._spawn("what the start found", self._tell_found(before))
         while True:
             await self.take_up()
             await self.compare()
             await self.look_through()
             await self._clock.sleep(EVERY)
             self._once("funding", self._funding.run)
+
+    async def _tell_found(self, before: Left) -> None:
+        """Once an account that answers has shown how it stands, and what is missing there was booked out."""
+        await self._clock.sleep(SUMMED_UP)
+        silent = len(self._readiness.waiting)
+        if await self._store.write(partial(found.tell, before=before, silent=silent, now=self._clock.now())):
+            self._on_change(None)
 
     async def take_up(self) -> None:
         """Orders in doubt or at rest, executions without orders, open positions: exits before entries."""

@@ -72,6 +72,23 @@ notice-silence-compared = { $count ->
     [one] The open trade there is compared with what the exchange holds.
    *[other] The { $count } open trades there are compared with what the exchange holds.
 } What happened meanwhile is told.
+notice-start_found = 🔄 I have started. This had happened meanwhile, or is not clear yet:
+notice-start-settled = • { $count ->
+    [one] one order whose outcome was not known is clear now
+   *[other] { $count } orders whose outcome was not known are clear now
+}
+notice-start-unsettled = • { $count ->
+    [one] one order is not clear yet: I go on asking
+   *[other] { $count } orders are not clear yet: I go on asking
+}
+notice-start-ended = • { $count ->
+    [one] one trade had ended meanwhile
+   *[other] { $count } trades had ended meanwhile
+}
+notice-start-silent = • { $count ->
+    [one] one account has not shown how it stands: it opens nothing until then
+   *[other] { $count } accounts have not shown how they stand: they open nothing until then
+}
 notice-trouble = ⚠️ <b>{ $symbol }</b> needs your eyes
 notice-back_from_outage = 🔌 I was away. <b>{ $source }</b> posted { $count ->
     [one] { $count } signal that is

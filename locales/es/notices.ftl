@@ -72,6 +72,23 @@ notice-silence-compared = { $count ->
     [one] La operación abierta allí se compara con lo que tiene el exchange.
    *[other] Las { $count } operaciones abiertas allí se comparan con lo que tiene el exchange.
 } Lo que pasó entretanto se cuenta.
+notice-start_found = 🔄 He arrancado. Esto había pasado entretanto, o aún no está claro:
+notice-start-settled = • { $count ->
+    [one] una orden cuyo resultado no se conocía ya está clara
+   *[other] { $count } órdenes cuyo resultado no se conocía ya están claras
+}
+notice-start-unsettled = • { $count ->
+    [one] una orden aún no está clara: sigo preguntando
+   *[other] { $count } órdenes aún no están claras: sigo preguntando
+}
+notice-start-ended = • { $count ->
+    [one] una operación había terminado entretanto
+   *[other] { $count } operaciones habían terminado entretanto
+}
+notice-start-silent = • { $count ->
+    [one] una cuenta no ha mostrado cómo está: hasta entonces no abre nada
+   *[other] { $count } cuentas no han mostrado cómo están: hasta entonces no abren nada
+}
 notice-trouble = ⚠️ <b>{ $symbol }</b> necesita tus ojos
 notice-back_from_outage = 🔌 Estuve fuera. <b>{ $source }</b> publicó { $count ->
     [one] { $count } señal que ya es demasiado vieja

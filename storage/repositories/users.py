@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from engine.ports import Clock
-from engine.types import TradingState
+from engine.types import Role, TradingState
 from engine.types.words import stricter
 from storage.columns import Utc
 from storage.tables import switches, users
@@ -18,6 +18,7 @@ HOUSE_STATE = select(switches.c.state).where(switches.c.name == HOUSE)
 
 _HOUSE = HOUSE_STATE.scalar_subquery().label("house")
 _STATE = select(users.c.trading_state, _HOUSE).where(users.c.id == bindparam("id"))
+_ADMINS = select(users.c.id).where(users.c.role == Role.ADMIN, users.c.is_active).order_by(users.c.id)
 _FLATTENING = select(users.c.id, users.c.flatten_since).where(users.c.flatten_since.is_not(None)).order_by(users.c.id)
 _FLAT = update(users).where(users.c.id == bindparam("b_user"), users.c.flatten_since == bindparam("b_since", type_=Utc))
 _TIMEZONE = select(users.c.timezone).where(users.c.id == bindparam("id"))
@@ -36,6 +37,9 @@ class Users:
         if row is None:
             return TradingState.HALTED
         return stricter(row.trading_state, row.house or TradingState.ACTIVE)
+
+    def admins(self) -> tuple[int, ...]:
+        return tuple(self.connection.execute(_ADMINS).scalars())
 
     def flattening(self) -> dict[int, datetime]:
         return {row.id: row.flatten_since for row in self.connection.execute(_FLATTENING)}

@@ -39,6 +39,7 @@ from engine.events import (
     SignalProposed,
     SignalRefused,
     SignalUnclear,
+    StartFound,
     StopMoved,
     TargetHit,
     TargetsChanged,
@@ -138,6 +139,7 @@ SAMPLES: dict[type[Event], Event] = {
             ],
         ),
         HouseSwitched(state="halted"),
+        StartFound(settled=2, unsettled=1, ended=1, silent=3),
         Trouble(connection="Main", paper=False, symbol="BTC/USDT", code="order_unknown", details={"leg": "E1"}),
         FeedLost(source="Alpha feed", source_id=301, code="feed_silent", failures=10),
     )
@@ -200,8 +202,11 @@ def hostile(event: Event) -> Event:
     return replace(event, **changes)
 
 
+WORDLESS = (HouseSwitched, StartFound)  # nothing in them comes from outside
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", [kind for kind in SAMPLES if kind is not HouseSwitched], ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("kind", [kind for kind in SAMPLES if kind not in WORDLESS], ids=lambda kind: kind.kind)
 def test_words_from_outside_are_shown_as_they_are(kind: type[Event], language: str) -> None:
     reply = told(hostile(SAMPLES[kind]), language)
     assert HOSTILE not in reply.text
@@ -474,3 +479,9 @@ def test_an_order_without_a_record_is_told_with_its_number_as_the_exchange_write
     details = {"direction": "buy", "quantity": "1500", "order": "#8389765512"}
     event = Trouble(connection="Main", paper=False, symbol="BTC/USDT", code="order_not_known", details=details)
     assert "long · quantity 1,500 · order #8389765512" in told(event).text
+
+
+def test_a_start_says_only_what_it_found() -> None:
+    text = told(StartFound(settled=0, unsettled=1, ended=2, silent=0)).text
+    assert "one order is not clear yet" in text and "2 trades had ended" in text
+    assert "account" not in text and "clear now" not in text
