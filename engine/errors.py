@@ -57,6 +57,7 @@ class Code(StrEnum):
     STOP_PASSED = "stop_passed"
     STOP_LOOSER = "stop_looser"
     STOP_CANCELLED = "stop_cancelled"
+    STOP_ENDED = "stop_ended"
     STOP_LEFT_OUT = "stop_left_out"
     TARGET_PASSED = "target_passed"
     # venue

@@ -67,7 +67,7 @@ def absorb(tx: Tx, order_id: int, report: ExecutionReport, *, stop_rests: bool, 
 
 def _ended_by_others(tx: Tx, before: Order, after: Order) -> bool:
     """Whether somebody else took this stop away: not while an exit of ours is on its way, which may have ended it."""
-    if not machine.is_stop(after) or after.state not in _TAKEN_BACK or before.state not in machine.RESTING:
+    if not machine.is_stop(after) or after.state not in _GONE or before.state not in machine.RESTING:
         return False
     others = (o for o in tx.orders.of_execution(after.execution_id) if o.id != after.id and not machine.is_entry(o))
     return all(o.state not in machine.UNSETTLED for o in others)
@@ -163,6 +163,7 @@ _NOTHING_CAME = {
     OrderState.VOID: ExecutionStatus.EXPIRED,
 }
 _TAKEN_BACK = (OrderState.CANCELLED, OrderState.EXPIRED)
+_GONE = (*_TAKEN_BACK, OrderState.REJECTED)
 
 
 def _nothing_came(trade: Trade, order: Order, why: str, details: dict[str, str]) -> SignalRefused | EntryCancelled:
@@ -247,9 +248,10 @@ def _other_stop(tx: Tx, order: Order) -> Protection:
 
 
 def _told_stop_gone(tx: Tx, trade: Trade, order: Order, now: datetime) -> None:
+    """A person cancels; what expires, or is rejected at its trigger, was ended by the exchange."""
     gone = stops.taken_away(tx.orders.of_execution(order.execution_id))
-    code = Code.STOP_CANCELLED if len(gone) <= stops.PUT_BACK else Code.STOP_LEFT_OUT
-    told_trouble(tx, trade, order, code, order.reason, now)
+    code = Code.STOP_CANCELLED if order.state is OrderState.CANCELLED else Code.STOP_ENDED
+    told_trouble(tx, trade, order, code if len(gone) <= stops.PUT_BACK else Code.STOP_LEFT_OUT, order.reason, now)
 
 
 def told_trouble(tx: Tx, trade: Trade, order: Order, code: Code, reason: str, now: datetime) -> None:

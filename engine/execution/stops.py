@@ -124,8 +124,9 @@ def rest_stop(
         return None, tuple(o for o in live if o.id != guard.id)  # left over when a crash cut a replacement short
     if quantity <= 0 or guard is not None or any(is_under_way(o) for o in mine if not machine.is_entry(o)):
         return None, ()
-    same = tuple(o for o in mine if (o.request.trigger, o.request.quantity) == (trigger, quantity))
-    if pausing(same, "S", now) or len(taken_away(mine)) > PUT_BACK:
+    gone = taken_away(mine)
+    same = tuple(o for o in mine if (o.request.trigger, o.request.quantity) == (trigger, quantity) and o not in gone)
+    if pausing(same, "S", now) or len(gone) > PUT_BACK:
         return None, ()
     purpose = position.stop_reason.value
     order = exit_order(trade.execution, position, mine, "S", purpose, quantity, install, trigger)
@@ -135,5 +136,5 @@ def rest_stop(
 
 
 def taken_away(orders: tuple[Order, ...]) -> tuple[Order, ...]:
-    """Stops that somebody else cancelled at the venue."""
+    """Stops that somebody else cancelled at the venue, or the venue itself ended."""
     return tuple(o for o in orders if machine.is_stop(o) and o.purpose == ClosedReason.EXTERNAL)

@@ -286,6 +286,38 @@ async def test_F40_a_stop_cancelled_by_hand_is_put_back_once(bench: Bench, opene
     await check(bench)
 
 
+@pytest.mark.parametrize("state", [S.EXPIRED, S.REJECTED])
+async def test_F46_a_stop_that_the_venue_itself_ended_is_not_called_cancelled_by_hand(
+    bench: Bench, opened: Position, state: OrderState
+) -> None:
+    (stop,) = bench.venue.resting()
+    bench.venue.say(bench.venue.end(stop, state))
+    await bench.quiet()
+    (again,) = bench.venue.resting()
+    assert (again.request.trigger, (await bench.position()).protection) == (D(90), Protection.EXCHANGE)
+    bench.venue.say(bench.venue.end(again, state))
+    await bench.quiet()
+    assert bench.venue.resting() == [] and (await bench.position()).protection is Protection.ENGINE
+    codes = [words["code"] for kind, words in await bench.told() if kind == "trouble"]
+    assert codes == ["stop_ended", "stop_left_out"]
+    await check(bench)
+    await bench.tick("89.9")
+    assert not (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_F46_a_stop_that_was_rejected_at_its_trigger_closes_at_once(bench: Bench, opened: Position) -> None:
+    """The price is beyond it: what is offered again would sell at once, and is closed instead."""
+    (stop,) = bench.venue.resting()
+    bench.venue.price(D("89.9"))
+    bench.venue.script("place", refused(Code.STOP_PASSED))
+    bench.venue.say(bench.venue.end(stop, S.REJECTED))
+    await bench.quiet()
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.SL)
+    await check(bench)
+
+
 async def test_F46_a_stop_that_the_venue_has_forgotten_is_put_back(bench: Bench, opened: Position) -> None:
     """Cancelled by hand while we were away for long: exchanges forget such an order after a day, or after three."""
     (stop,) = bench.venue.resting()
