@@ -49,7 +49,7 @@ def close_part(
 ) -> Order | None:  # fmt: skip
     """A reduce-only market order for this part, or None when it is closed or on its way already.
 
-    SUBMITTING; PLANNED while a stop rests at the venue, which has to be asked first whether it has filled.
+    SUBMITTING; PLANNED while a stop may rest at the venue, which has to be asked first whether it has filled.
     """
     position = open_position(tx, position_id)
     if position is None:
@@ -68,18 +68,19 @@ def close_part(
     if quantity <= 0 or pausing(mine, leg, now):
         return None
     order = exit_order(trade.execution, position, mine, leg, part.reason.value, quantity, install)
-    if any(map(_is_resting_stop, mine)):
+    if in_the_way(tx, order):
         return tx.orders.add(order)
     return tx.orders.add(machine.submitting(order, now, expires_after))
 
 
 def in_the_way(tx: Tx, order: Order) -> tuple[Order, ...]:
-    """The other stops of the same trade that rest at the venue, and may have sold what this exit is to sell."""
-    return tuple(o for o in tx.orders.of_execution(order.execution_id) if o.id != order.id and _is_resting_stop(o))
+    """The other stops of the same trade that rest at the venue, and may have sold what this exit is to sell.
 
-
-def _is_resting_stop(order: Order) -> bool:
-    return machine.is_stop(order) and order.state in machine.RESTING | {OrderState.CANCELLING}
+    One that nobody has seen there yet may have too; that matters where this exit would sell of another trade instead.
+    """
+    others = [o for o in tx.orders.of_execution(order.execution_id) if o.id != order.id and machine.is_stop(o)]
+    unseen = machine.UNSEEN if any(o.state in machine.UNSEEN for o in others) and shares_symbol(tx, order) else set()
+    return tuple(o for o in others if o.state in machine.RESTING | {OrderState.CANCELLING} | unseen)
 
 
 def shares_symbol(tx: Tx, order: Order) -> bool:

@@ -25,6 +25,7 @@ TERMINAL = frozenset({S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED, S.ABSENT, S.
 RESTING = frozenset({S.ACKED, S.PARTIAL})
 ON_ITS_WAY = frozenset({S.PLANNED, S.SUBMITTING, S.UNKNOWN})
 MAY_APPEAR = ON_ITS_WAY | {S.QUARANTINED}  # nobody has seen it at the venue, and yet it may be there
+UNSEEN = frozenset({S.SUBMITTING, S.UNKNOWN})  # it has left, or may have, and nobody has seen it there yet
 UNSETTLED = ON_ITS_WAY | {S.CANCELLING}
 PROBES_BEFORE_ABSENT = 2
 PROBES_BEFORE_GONE = 5  # of an order that is being cancelled; the sender spreads them over some seconds

@@ -88,7 +88,8 @@ class Sender:
         return await self.absorb(venue, order.id, report)
 
     async def ask(self, venue: Venue, order: Order) -> bool:
-        """Adopt how a resting order stands before another is let out; False when the venue does not say it in time."""
+        """Adopt how an order stands before another is let out; False when the venue does not say it in time, or does
+        not know yet an order that may still arrive."""
         async with asyncio.TaskGroup() as group:
             asked = group.create_task(self._shown(venue, order))
             timer = group.create_task(self._clock.sleep(ASKED_FOR))
@@ -98,7 +99,7 @@ class Sender:
             timer.cancel()
         if isinstance(answered, ExecutionReport) and not machine.says_nothing_new(order, answered):
             await self.absorb(venue, order.id, answered)
-        return answered is not False
+        return answered is not False and (answered is not None or order.state not in machine.UNSEEN)
 
     async def _shown(self, venue: Venue, order: Order) -> ExecutionReport | Literal[False] | None:
         """What the venue shows of it, None when it shows nothing; False when there was no answer."""

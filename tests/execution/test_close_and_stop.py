@@ -13,7 +13,7 @@ from engine.types import ZERO, ClosedReason, ClosePart, ExecutionReport, OrderSt
 from storage.tables import trading_presets
 from storage.unit_of_work import UnitOfWork
 from tests.execution.bench import Bench, check
-from tests.execution.fake_venue import Accepted, D, lost
+from tests.execution.fake_venue import Accepted, D, answer_lost, lost
 from tests.storage.worlds import entry, post, price
 
 ALL = ClosePart(quantity=D(10), reason=ClosedReason.MANUAL)
@@ -181,6 +181,48 @@ async def test_a_close_waits_for_the_stop_where_another_trade_could_be_closed_in
     found = await bench.database.read(lambda tx: tx.positions.get(other.id))
     assert found is not None
     assert found.closed_reason is ClosedReason.SL
+
+
+@pytest.mark.parametrize("spot", [False, True])
+async def test_F48_a_stop_that_nobody_has_seen_yet_holds_a_close_up_where_another_trade_could_be_closed_instead(
+    bench: Bench, spot: bool
+) -> None:
+    """It was taken without an answer, and has filled."""
+    bench.venue.stops_lock = spot
+    bench.venue.script("place", None, None, None, answer_lost())
+    bench.venue.script("find", *[lost()] * 4)
+    one, other = await second_trade(bench)
+    stop = next(o for o in bench.venue.resting() if o.request.trigger == D(95))
+    bench.venue.fill(stop, price=D(95))
+    bench.spawn("close", bench.trader.act(other, (ALL,)))
+    await bench.run(2)
+    assert bench.venue.net("BTC/USDT") == one.quantity
+    await bench.run(30)
+    found = await bench.database.read(lambda tx: tx.positions.get(other.id))
+    assert found is not None and found.closed_reason is ClosedReason.SL
+    assert bench.venue.net("BTC/USDT") == one.quantity
+
+
+async def test_F48_a_stop_that_never_arrived_holds_a_close_up_until_that_is_certain(bench: Bench) -> None:
+    bench.venue.script("place", None, None, None, lost())
+    one, other = await second_trade(bench)
+    bench.spawn("close", bench.trader.act(other, (ALL,)))
+    await bench.run(5)
+    assert bench.venue.net("BTC/USDT") == one.quantity + other.quantity
+    await bench.run(15)
+    found = await bench.database.read(lambda tx: tx.positions.get(other.id))
+    assert found is not None and found.closed_reason is ClosedReason.MANUAL
+    assert bench.venue.net("BTC/USDT") == one.quantity
+    assert [o.request.trigger for o in bench.venue.resting()] == [D(90)]
+
+
+async def test_F48_a_stop_that_nobody_has_seen_yet_holds_up_no_close_of_a_trade_that_is_alone(bench: Bench) -> None:
+    bench.venue.script("place", None, lost())
+    opened = await bench.enter()
+    await bench.trader.act(opened, (ALL,))
+    assert not (await bench.position()).is_open
+    await bench.run(30)
+    await check(bench)
 
 
 async def test_a_stop_that_filled_unheard_is_not_booked_on_the_other_trade(bench: Bench) -> None:
