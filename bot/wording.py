@@ -138,14 +138,12 @@ def refusal(code: str, details: Mapping[str, object], t: Texts) -> str:
     return stack(t(f"refusal-{code}"), figures(details, t) or None, "👉 " + t(f"mend-{code}"))
 
 
-_SAME_FOR_A_CLOSE = frozenset(
-    {Code.ALREADY_CLOSED, Code.NOT_FOUND, Code.KEY_LOST, Code.ORDER_UNKNOWN, Code.VENUE_UNREACHABLE}
-)
+_SAME_FOR_AN_EXIT = frozenset({Code.ALREADY_CLOSED, Code.NOT_FOUND, Code.KEY_LOST, Code.ORDER_UNKNOWN})
 
 
 def close_refusal(code: str, details: Mapping[str, object], t: Texts) -> str:
     """Why a trade could not be closed. Most reasons have the words of an entry: that one is not missed, this one is."""
-    if code in _SAME_FOR_A_CLOSE:
+    if code in _SAME_FOR_AN_EXIT or code.startswith("close_"):
         return refusal(code, details, t)
     return stack(close_reason(code, t), figures(details, t) or None, "👉 " + t("close-mend"))
 
@@ -153,7 +151,7 @@ def close_refusal(code: str, details: Mapping[str, object], t: Texts) -> str:
 def stop_refusal(code: str, details: Mapping[str, object], t: Texts) -> str:
     """Why a stop does not rest at the exchange. Most reasons have the words of an entry: that one is not sent, this
     one is watched here."""
-    if code in _SAME_FOR_A_CLOSE or code.startswith("stop_"):
+    if code in _SAME_FOR_AN_EXIT or code == Code.VENUE_UNREACHABLE or code.startswith("stop_"):
         return refusal(code, details, t)
     return stack(t("stop-refused"), figures(details, t) or None, "👉 " + t("stop-mend"))
 

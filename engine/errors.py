@@ -58,6 +58,7 @@ class Code(StrEnum):
     STOP_LOOSER = "stop_looser"
     STOP_CANCELLED = "stop_cancelled"
     STOP_ENDED = "stop_ended"
+    STOP_LATE = "stop_late"
     STOP_LEFT_OUT = "stop_left_out"
     TARGET_PASSED = "target_passed"
     # venue
@@ -87,6 +88,8 @@ class Code(StrEnum):
     ORDER_NOT_KNOWN = "order_not_known"  # the other way round: it is there, and not in our books
     ORDER_ALIVE = "order_alive"
     OTHER_SIDE = "other_side"
+    CLOSE_LATE = "close_late"
+    CLOSE_WAITS = "close_waits"
     # commands
     NOT_FOUND = "not_found"
     NOT_ALLOWED = "not_allowed"

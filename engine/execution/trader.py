@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from engine.crashpoint import crashpoint
 from engine.errors import Code, EngineFault
-from engine.execution import exits, reserve, sides, stops
+from engine.execution import exits, overdue, reserve, sides, stops
 from engine.execution import orders as machine
 from engine.execution.absorb import Absorbed
 from engine.execution.lines import Lines, Spawn, as_refusal
@@ -64,7 +64,7 @@ class Trader:
         self._on_change = on_change
         self._lines = Lines(store=store, venues=venues, clock=clock, spawn=spawn, hear=self._hear)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._pursuit = Pursuit(clock=clock, spawn=spawn, ask=self.resume)
+        self._pursuit = Pursuit(clock=clock, spawn=spawn, ask=self.resume, late=self._tell_late)
         self._rush = rush or Rush(clock=clock, spawn=spawn)
 
     def _lock(self, execution_id: int) -> asyncio.Lock:
@@ -187,6 +187,13 @@ class Trader:
         if machine.is_stop(order) or all([await self._sender.ask(venue, stop) for stop in resting]):
             return True
         return not await self._store.read(partial(exits.shares_symbol, order=order))
+
+    async def _tell_late(self, order: Order, hard: bool) -> None:
+        """A close or a stop that takes too long is told; an entry has its own end, and a stop is given its time."""
+        if machine.is_entry(order) or (machine.is_stop(order) and not hard):
+            return
+        if await self._store.write(partial(overdue.tell, order_id=order.id, hard=hard, now=self._clock.now())):
+            self._on_change(None)
 
     # --- protecting --------------------------------------------------------------------------------
 

@@ -121,6 +121,8 @@ refusal-stop_cancelled = The stop at the exchange was cancelled, and not by me.
 mend-stop_cancelled = I put it back and watch the price myself too. If you closed the trade there, I see it within a minute.
 refusal-stop_ended = The exchange itself ended the stop order of this trade.
 mend-stop_ended = I place it again and watch the price myself too. If you closed the trade there, I see it within a minute.
+refusal-stop_late = The stop order of this trade is not confirmed at the exchange yet.
+mend-stop_late = I watch the price and close at the stop myself, and go on with the order.
 refusal-stop_left_out = The stop at the exchange has gone again, and not by me.
 mend-stop_left_out = I leave it out there now and watch the price myself. To end the trade: /positions
 refusal-order_unknown = The exchange does not say whether an order arrived.
@@ -131,6 +133,10 @@ refusal-order_alive = An order that had ended by my books is still open at the e
 mend-order_alive = I do not count on it any more. If you do not want it, cancel it at the exchange.
 refusal-other_side = This account now holds the other side of this symbol at the exchange, and not by an order of mine.
 mend-other_side = Close that position at the exchange, and within two minutes I trade this symbol here again. Until then I open nothing in it on this account.
+refusal-close_late = A close of this trade is wanted, and the exchange has not confirmed it yet.
+mend-close_late = I go on with it and watch the price here. You can close at the exchange too: I see it within a minute.
+refusal-close_waits = This trade is to be closed, but the exchange does not say how its stop order stands. Both could sell, so I wait.
+mend-close_waits = I ask every few seconds and close once it answers. Until then I only watch here. You can cancel the stop at the exchange, or close there.
 refusal-reduce_only = The exchange only lets you close trades right now.
 mend-reduce_only = Wait until the market opens fully again.
 
@@ -138,6 +144,7 @@ stop-refused = The exchange did not take the stop order of this trade.
 stop-mend = I watch the price and close at the stop myself, and I offer the order again.
 close-refusal-min_qty = What would be closed is smaller than the smallest order here.
 close-refusal-min_notional = What would be closed is worth less than the exchange accepts.
+close-refusal-venue_unreachable = The exchange took no order, so the close did not happen.
 close-refusal-venue_refused = The exchange refused to close it.
 close-mend = The trade is still open. Close it once more in /positions, or at the exchange itself.
 

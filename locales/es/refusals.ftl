@@ -121,6 +121,8 @@ refusal-stop_cancelled = El stop en el exchange fue cancelado, y no por mí.
 mend-stop_cancelled = Lo vuelvo a poner y además vigilo el precio. Si cerraste la operación allí, lo veo en un minuto.
 refusal-stop_ended = El propio exchange terminó la orden de stop de esta operación.
 mend-stop_ended = La vuelvo a poner y además vigilo el precio. Si cerraste la operación allí, lo veo en un minuto.
+refusal-stop_late = La orden de stop de esta operación aún no está confirmada en el exchange.
+mend-stop_late = Vigilo el precio y cierro yo en el stop, y sigo con la orden.
 refusal-stop_left_out = El stop en el exchange desapareció otra vez, y no por mí.
 mend-stop_left_out = Ahora no lo repongo allí y vigilo el precio yo mismo. Para terminar la operación: /positions
 refusal-order_unknown = El exchange no dice si una orden llegó.
@@ -131,6 +133,10 @@ refusal-order_alive = Una orden que según mis libros había terminado sigue abi
 mend-order_alive = Ya no cuento con ella. Si no la quieres, cancélala en el exchange.
 refusal-other_side = Esta cuenta tiene ahora en el exchange el lado contrario de este símbolo, y no por una orden mía.
 mend-other_side = Cierra esa posición en el exchange, y en dos minutos vuelvo a operar aquí este símbolo. Hasta entonces no abro nada en él en esta cuenta.
+refusal-close_late = Hay que cerrar en esta operación y el exchange aún no lo ha confirmado.
+mend-close_late = Sigo con ello y vigilo aquí el precio. También puedes cerrar en el exchange: lo veo en un minuto.
+refusal-close_waits = Hay que cerrar esta operación, pero el exchange no dice cómo está su orden de stop. Podrían vender las dos, así que espero.
+mend-close_waits = Pregunto cada pocos segundos y cierro en cuanto responda. Hasta entonces solo vigilo aquí. Puedes cancelar el stop en el exchange, o cerrar allí.
 refusal-reduce_only = El exchange solo deja cerrar operaciones ahora mismo.
 mend-reduce_only = Espera a que el mercado abra del todo.
 
@@ -138,6 +144,7 @@ stop-refused = El exchange no aceptó la orden stop de esta operación.
 stop-mend = Vigilo el precio y cierro yo mismo en el stop, y vuelvo a ofrecer la orden.
 close-refusal-min_qty = Lo que se cerraría es menor que la orden mínima aquí.
 close-refusal-min_notional = Lo que se cerraría vale menos de lo que acepta el exchange.
+close-refusal-venue_unreachable = El exchange no aceptó ninguna orden, así que no se cerró.
 close-refusal-venue_refused = El exchange se negó a cerrarla.
 close-mend = La operación sigue abierta. Ciérrala otra vez en /positions o en el propio exchange.
 

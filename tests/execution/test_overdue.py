@@ -1,0 +1,146 @@
+"""A close that cannot leave, a stop that does not come to rest: the trade is guarded on, and its owner hears."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.execution import pursuit
+from engine.execution.overdue import AGAIN, HARD, SOFT
+from engine.types import (
+    ActionKind,
+    Amendment,
+    ClosedReason,
+    ClosePart,
+    MoveStop,
+    OrderState,
+    OrderType,
+    Position,
+    Protection,
+)
+from tests.execution.bench import Bench, check
+from tests.execution.fake_venue import D, lost
+
+S = OrderState
+HALF = Amendment(action=ActionKind.CLOSE_PARTIAL, value=D(50))
+WHOLE = Amendment(action=ActionKind.CLOSE)
+
+
+async def codes(bench: Bench) -> list[str]:
+    return [words["code"] for kind, words in await bench.told() if kind == "trouble"]
+
+
+def close(bench: Bench, position: Position, quantity: str = "10", key: str = "") -> None:
+    part = ClosePart(quantity=D(quantity), reason=ClosedReason.MANUAL, key=key)
+    bench.spawn("wish", _quietly(bench.trader.act(position, (part,))))
+
+
+async def _quietly(work: Any) -> None:
+    await work
+
+
+def silent(bench: Bench, *calls: str) -> None:
+    for call in calls:
+        bench.venue.script(call, *[lost()] * 500)
+
+
+# --- F13: the venue keeps silent about the cancel of the stop ----------------------------------------
+
+
+async def test_F13_a_close_that_waits_for_the_cancel_of_its_stop_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On spot nothing bounds a sale: the waiting is right, and its owner can do by hand what we may not."""
+    monkeypatch.setattr(pursuit, "LONGEST_PAUSE", 60.0)
+    bench.venue.stops_lock = True
+    await bench.enter()
+    silent(bench, "cancel", "find")
+    await bench.tick("89")
+    await bench.run(SOFT - 0.1)
+    assert await bench.states("C") == [S.PLANNED] and await codes(bench) == []
+    await bench.run(0.2)
+    assert await codes(bench) == ["close_waits"]
+    await bench.run(AGAIN / 2)
+    assert await codes(bench) == ["close_waits"]
+    await bench.run(AGAIN)
+    assert await codes(bench) == ["close_waits"] * 2
+    assert sum(o.filled for o in bench.venue.orders(OrderType.MARKET) if o.request.reduce_only) == 0
+    bench.venue.heal()
+    await bench.run(60)
+    assert not (await bench.position()).is_open
+    await check(bench)
+
+
+async def test_F13_a_close_whose_stop_is_answered_for_in_time_is_no_trouble(bench: Bench) -> None:
+    bench.venue.stops_lock = True
+    await bench.enter()
+    bench.venue.script("cancel", lost())
+    await bench.tick("89")
+    await bench.run(60)
+    assert not (await bench.position()).is_open and await codes(bench) == []
+
+
+async def test_F13_a_close_that_waits_is_told_after_a_restart_too(bench: Bench) -> None:
+    bench.venue.stops_lock = True
+    await bench.enter()
+    silent(bench, "cancel", "find")
+    await bench.tick("89")
+    again = await bench.reborn()
+    await again.run(SOFT + 1)
+    assert await codes(again) == ["close_waits"]
+    again.venue.heal()
+    await again.run(10)
+    assert not (await again.position()).is_open
+    await again.close()
+
+
+async def test_F47_a_stop_that_is_moved_on_spot_and_does_not_come_to_rest_is_told(bench: Bench) -> None:
+    bench.venue.stops_lock = True
+    opened = await bench.enter()
+    silent(bench, "cancel", "find")
+    bench.spawn("move", _quietly(bench.trader.act(opened, (MoveStop(price=D(95), reason=ClosedReason.SL),))))
+    await bench.run(HARD - 1)
+    assert await codes(bench) == []
+    await bench.run(2)
+    assert await codes(bench) == ["stop_late"]
+    bench.venue.heal()
+    await bench.run(10)
+    assert [o.request.trigger for o in bench.venue.resting()] == [D(95)]
+    await check(bench)
+
+
+async def test_F46_a_stop_without_an_answer_is_told_when_it_takes_long(bench: Bench) -> None:
+    """The stop here is armed meanwhile, and says so."""
+    bench.venue.script("place", None, *[lost()] * 20)
+    silent(bench, "find")
+    await bench.enter()
+    await bench.run(HARD + 1)
+    assert await codes(bench) == ["stop_late"]
+    assert (await bench.position()).protection is Protection.ENGINE
+    bench.venue.heal()
+    await bench.run(20)
+    assert (await bench.position()).protection is Protection.EXCHANGE
+    await check(bench)
+
+
+async def test_F46_a_stop_that_is_late_behind_another_one_is_no_trouble(bench: Bench) -> None:
+    opened = await bench.enter()
+    silent(bench, "place", "find")
+    bench.spawn("move", _quietly(bench.trader.act(opened, (MoveStop(price=D(95), reason=ClosedReason.SL),))))
+    await bench.run(HARD * 2)
+    assert await codes(bench) == []
+
+
+async def test_F02_a_close_that_the_venue_does_not_answer_for_is_told_when_it_takes_long(bench: Bench) -> None:
+    opened = await bench.enter()
+    silent(bench, "place", "find")
+    close(bench, opened)
+    await bench.run(HARD - 1)
+    assert await codes(bench) == []
+    await bench.run(2)
+    assert await codes(bench) == ["close_late"]
+    bench.venue.heal()
+    await bench.run(20)
+    assert not (await bench.position()).is_open
+    await check(bench)
