@@ -104,24 +104,43 @@ def fitted(tx: Tx, order: Order) -> Order | None:
 def pausing(orders: tuple[Order, ...], leg: str, now: datetime) -> bool:
     """After a refusal the next try of the same leg waits, longer each time: no storm while the price stays.
 
-    What was refused long ago says nothing of today, and a close of the whole trade never waits for long.
+    What was refused long ago says nothing of today, and a close that somebody wants never waits for long.
     """
     rejected = (o.request_ts for o in orders if o.leg == leg and o.state is OrderState.REJECTED)
     recent = [at for at in rejected if at is not None and now - at < LONG_AGO]
-    longest = LONGEST_OF_A_CLOSE if leg == "C" else LONGEST_PAUSE
+    longest = LONGEST_OF_A_CLOSE if leg.startswith("C") else LONGEST_PAUSE
     return bool(recent) and now < max(recent) + min(FIRST_PAUSE * 2 ** (len(recent) - 1), longest)
 
 
 def is_decided(tx: Tx, position: Position, part: ClosePart) -> bool:
-    """The same wish came before, and its order went out."""
-    return bool(part.key) and any(o.leg == leg_of(part) for o in tx.orders.of_execution(position.execution_id))
+    """The same wish came before, and its order went out; one that was refused is to be wished again."""
+    mine = (o for o in tx.orders.of_execution(position.execution_id) if o.state is not OrderState.REJECTED)
+    return bool(part.key) and any(o.leg == leg_of(part) for o in mine)
+
+
+def is_refused(tx: Tx, execution_id: int, key: str, *, whole: bool) -> bool:
+    """The venue said no to what this wish sent last, and it is still to be done.
+
+    One for a part, not the ``whole``, is not once something else was sent after it: that may have been its owner, in
+    its place.
+    """
+    position = tx.positions.of_execution(execution_id)
+    left = [o for o in tx.orders.of_execution(execution_id) if not machine.is_entry(o) and not machine.is_stop(o)]
+    last = next((o for o in reversed(left) if o.leg == _leg_of_wish(key)), None)
+    if position is None or not position.is_open or last is None or last.state is not OrderState.REJECTED:
+        return False
+    return whole or last is left[-1]
 
 
 def leg_of(part: ClosePart) -> str:
     """A wish with a key has a leg of its own, so that the same wish makes one order."""
     if part.level is not None:
         return f"T{part.level}"
-    return f"C{hashlib.blake2b(part.key.encode(), digest_size=5).hexdigest()}" if part.key else "C"
+    return _leg_of_wish(part.key) if part.key else "C"
+
+
+def _leg_of_wish(key: str) -> str:
+    return f"C{hashlib.blake2b(key.encode(), digest_size=5).hexdigest()}"
 
 
 def leaving(orders: tuple[Order, ...]) -> Decimal:

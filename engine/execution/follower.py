@@ -12,7 +12,9 @@ from engine.execution import exits, reserve, stops, told
 from engine.execution.instructions import CancelEntries, Close, Deed, PlanStop, SetTargets, meaning
 from engine.execution.trader import Trader
 from engine.ports import Clock, Store, Tx
-from engine.types import Amendment, ClosedReason, ClosePart, Execution, MoveStop, Position, Refusal
+from engine.types import ActionKind, Amendment, ClosedReason, ClosePart, Execution, MoveStop, Position, Refusal
+
+PAUSES = (5.0, 10.0, 15.0, 15.0)  # seconds between the tries of a close that the venue refuses
 
 
 class Follower:
@@ -32,6 +34,25 @@ class Follower:
                     _tell, execution=execution, step=step, refusal=refusal, key=f"{key}:{number}", now=self._clock.now()
                 )
                 await self._store.write(tell)
+        await self._pursue_closes(execution, steps, key)
+
+    async def _pursue_closes(self, execution: Execution, steps: tuple[Amendment, ...], key: str) -> None:
+        """A close that the venue refuses may go through a moment later: it is tried again a few times, and everything
+        else goes first. Its owner was told of the refusal, and can close the trade themselves meanwhile."""
+        for pause in PAUSES:
+            if not await self._refused(execution, steps, key):
+                return
+            await self._clock.sleep(pause)
+            for number in await self._refused(execution, steps, key):  # its owner may have closed it meanwhile
+                await self._step(execution, steps[number], f"{key}:{number}")
+
+    async def _refused(self, execution: Execution, steps: tuple[Amendment, ...], key: str) -> list[int]:
+        """The numbers of the steps that the venue said no to, and that are still to be done."""
+        return [n for n, step in enumerate(steps) if await self._is_refused(execution, step, f"{key}:{n}")]
+
+    async def _is_refused(self, execution: Execution, step: Amendment, key: str) -> bool:
+        whole = step.action is ActionKind.CLOSE
+        return await self._store.read(partial(exits.is_refused, execution_id=execution.id, key=key, whole=whole))
 
     async def _step(self, execution: Execution, step: Amendment, key: str) -> Refusal | None:
         position = await self._store.read(lambda tx: tx.positions.of_execution(execution.id))

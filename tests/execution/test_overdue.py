@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from engine.types import (
     Protection,
 )
 from tests.execution.bench import Bench, check
-from tests.execution.fake_venue import D, lost
+from tests.execution.fake_venue import D, lost, refused
 
 S = OrderState
 HALF = Amendment(action=ActionKind.CLOSE_PARTIAL, value=D(50))
@@ -142,5 +143,63 @@ async def test_F02_a_close_that_the_venue_does_not_answer_for_is_told_when_it_ta
     assert await codes(bench) == ["close_late"]
     bench.venue.heal()
     await bench.run(20)
+    assert not (await bench.position()).is_open
+    await check(bench)
+
+
+# --- the venue refuses what the channel wants closed -------------------------------------------------
+
+
+@pytest.mark.parametrize("step, left", [(WHOLE, D(0)), (HALF, D(5))], ids=["whole", "half"])
+async def test_a_close_of_the_channel_that_is_refused_is_tried_again(
+    bench: Bench, step: Amendment, left: Decimal
+) -> None:
+    await bench.enter()
+    bench.venue.script("place", refused(), refused())
+    bench.spawn("follow", bench.follower.follow(bench.execution, (step,), "m1"))
+    await bench.run(1)
+    assert (await bench.position()).quantity == D(10) and await codes(bench) == ["venue_refused"]
+    await bench.run(60)
+    assert (await bench.position()).quantity == left
+    sold = sum(o.filled for o in bench.venue.orders(OrderType.MARKET) if o.request.reduce_only)
+    assert sold == D(10) - left
+    await check(bench)
+
+
+async def test_a_refused_close_of_a_part_keeps_the_rest_of_the_post_waiting_for_nothing(bench: Bench) -> None:
+    await bench.enter()
+    bench.venue.price(D(110))
+    bench.venue.script("place", refused())
+    steps = (HALF, Amendment(action=ActionKind.MOVE_SL_TO_ENTRY))
+    bench.spawn("follow", bench.follower.follow(bench.execution, steps, "m1"))
+    await bench.run(1)
+    assert ((await bench.position()).quantity, (await bench.position()).sl_price) == (D(10), D(100))
+    await bench.run(10)
+    assert (await bench.position()).quantity == D(5)
+    await check(bench)
+
+
+async def test_a_refused_close_of_a_part_is_not_done_beside_its_owners_own(bench: Bench) -> None:
+    opened = await bench.enter()
+    bench.venue.script("place", refused())
+    bench.spawn("follow", bench.follower.follow(bench.execution, (HALF,), "m1"))
+    await bench.run(1)
+    close(bench, opened, "5", key="press")
+    await bench.run(120)
+    assert (await bench.position()).quantity == D(5)
+    await check(bench)
+
+
+async def test_a_close_of_the_channel_that_is_refused_on_and_on_is_left_to_its_owner(bench: Bench) -> None:
+    """The message with the refusal has the button to close it."""
+    await bench.enter()
+    bench.venue.script("place", *[refused()] * 100)
+    bench.spawn("follow", bench.follower.follow(bench.execution, (WHOLE,), "m1"))
+    await bench.run(600)
+    assert await bench.states("C") == [S.REJECTED] * 5
+    assert await codes(bench) == ["venue_refused"]
+    bench.venue.heal()
+    close(bench, await bench.position(), key="press")
+    await bench.run(1)
     assert not (await bench.position()).is_open
     await check(bench)
