@@ -17,6 +17,7 @@ from engine.execution.absorb import (
     execution_of,
     finish_entry,
     order_of,
+    refuse,
     stop_gone,
     told_trouble,
 )
@@ -32,9 +33,12 @@ def unanswered(tx: Tx, order_id: int, why: str, *, now: datetime, expires_after:
     return as_it_is(tx, order)
 
 
-def not_sent(tx: Tx, order_id: int, why: str) -> Absorbed:
-    """It provably did not leave."""
+def not_sent(tx: Tx, order_id: int, why: str, *, now: datetime, without_stop: bool) -> Absorbed:
+    """It provably did not leave, and is to be tried again; not the close of a part that would keep the rest of its
+    trade without its stop at the venue for long (``without_stop``)."""
     order = order_of(tx, order_id)
+    if without_stop and exits.is_part(tx, order):
+        return refuse(tx, order_id, Code.VENUE_UNREACHABLE, why, now)
     if order.state is OrderState.SUBMITTING:
         order = tx.orders.save(machine.not_sent(order, why))
     return as_it_is(tx, order)

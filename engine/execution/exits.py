@@ -101,6 +101,13 @@ def fitted(tx: Tx, order: Order) -> Order | None:
     return replace(order, request=replace(order.request, quantity=quantity)) if quantity > 0 else None
 
 
+def is_part(tx: Tx, order: Order) -> bool:
+    """Whether this exit leaves some of its trade open, which has to be guarded on."""
+    position = tx.positions.of_execution(order.execution_id)
+    is_close = not machine.is_entry(order) and not machine.is_stop(order)
+    return is_close and position is not None and order.request.quantity < position.quantity
+
+
 def pausing(orders: tuple[Order, ...], leg: str, now: datetime) -> bool:
     """After a refusal the next try of the same leg waits, longer each time: no storm while the price stays.
 

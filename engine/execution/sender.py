@@ -28,6 +28,7 @@ log = structlog.get_logger()
 SENDS = 3  # tries of an entry whose bytes provably never left: later it would be another trade
 SENDS_OF_EXIT = 10  # the same of a stop or a close, half a minute in all: then its owner is told
 LONGEST_WAIT = 60.0  # seconds that a busy venue may ask us to wait; more is a refusal
+LONGEST_WITHOUT_STOP = 30.0  # the same in all for the close of a part, where the stop had to go first
 ASKED_FOR = 2.0  # seconds that a close waits for how the stop of its trade stands
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries to write down what the venue has done already
 
@@ -46,7 +47,7 @@ class Sender:
         try:
             report = await venue.place(order.request)
         except VenueBusy as fault:
-            return await self._not_sent(order, fault)
+            return await self._not_sent(venue, order, fault)
         except VenueRefused as fault:
             return await self._refused(venue, order, fault)
         except VenueLocked as fault:
@@ -156,12 +157,14 @@ class Sender:
                 return await self.absorb(venue, order.id, report)
         return await self._end(order, fault.code or Code.VENUE_REFUSED, fault.reason)
 
-    async def _not_sent(self, order: Order, fault: VenueBusy) -> Absorbed:
+    async def _not_sent(self, venue: Venue, order: Order, fault: VenueBusy) -> Absorbed:
         """Bytes never left: the same order may be tried again when the venue wants it, a few times."""
         tries = SENDS if machine.is_entry(order) else SENDS_OF_EXIT
         if order.resends + 1 >= tries or fault.retry_after > LONGEST_WAIT:
             return await self._end(order, Code.VENUE_UNREACHABLE, fault.reason)
-        done = await self._keep(lambda tx: doubt.not_sent(tx, order.id, fault.reason))
+        long = venue.stops_lock and (order.resends + 1) * fault.retry_after > LONGEST_WITHOUT_STOP
+        now = self._clock.now()
+        done = await self._keep(lambda tx: doubt.not_sent(tx, order.id, fault.reason, now=now, without_stop=long))
         return replace(done, wait=fault.retry_after)
 
     async def _end(self, order: Order, code: Code, reason: str) -> Absorbed:

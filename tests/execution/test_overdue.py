@@ -21,7 +21,7 @@ from engine.types import (
     Protection,
 )
 from tests.execution.bench import Bench, check
-from tests.execution.fake_venue import D, lost, refused
+from tests.execution.fake_venue import D, busy, lost, refused
 
 S = OrderState
 HALF = Amendment(action=ActionKind.CLOSE_PARTIAL, value=D(50))
@@ -143,6 +143,61 @@ async def test_F02_a_close_that_the_venue_does_not_answer_for_is_told_when_it_ta
     assert await codes(bench) == ["close_late"]
     bench.venue.heal()
     await bench.run(20)
+    assert not (await bench.position()).is_open
+    await check(bench)
+
+
+# --- F33: a part is closed on spot, and the venue is busy --------------------------------------------
+
+
+async def test_F33_a_part_that_a_busy_venue_does_not_take_keeps_no_stop_away(bench: Bench) -> None:
+    """Its stop had to go first. The venue wants a minute between two tries: that is given up, and the stop is back."""
+    bench.venue.stops_lock = True
+    opened = await bench.enter()
+    bench.venue.script("place", busy(60))
+    close(bench, opened, "5", key="half")
+    await bench.run(1)
+    assert [(o.request.trigger, o.left) for o in bench.venue.resting()] == [(D(90), D(10))]
+    assert await codes(bench) == ["venue_unreachable"]
+    assert (await bench.position()).quantity == D(10)
+    await check(bench)
+
+
+async def test_F33_a_part_whose_tries_are_used_up_gives_the_stop_back_at_once(bench: Bench) -> None:
+    bench.venue.stops_lock = True
+    opened = await bench.enter()
+    bench.venue.script("place", *[busy(1)] * 10)
+    close(bench, opened, "5", key="half")
+    await bench.run(29)
+    assert [(o.request.trigger, o.left) for o in bench.venue.resting()] == [(D(90), D(10))]
+    assert await codes(bench) == ["venue_unreachable"]
+    await check(bench)
+
+
+@pytest.mark.parametrize("wait, most", [(60, 60), (10, 40)])
+async def test_F33_a_busy_venue_gets_the_stop_as_soon_as_it_takes_orders(
+    bench: Bench, wait: float, most: float
+) -> None:
+    bench.venue.stops_lock = True
+    opened = await bench.enter()
+    bench.venue.script("place", *[busy(wait)] * 4)
+    close(bench, opened, "5", key="half")
+    await bench.run(most + 1)
+    assert "venue_unreachable" in await codes(bench)
+    await bench.run(150)
+    assert [o.left for o in bench.venue.resting()] == [D(10)]
+    await check(bench)
+
+
+async def test_F33_a_close_of_the_whole_waits_for_a_busy_venue_and_is_told(bench: Bench) -> None:
+    """Nothing of it has to be guarded on, and closing it a minute later is what its owner wants."""
+    bench.venue.stops_lock = True
+    opened = await bench.enter()
+    bench.venue.script("place", *[busy(60)] * 2)
+    close(bench, opened)
+    await bench.run(HARD + 1)
+    assert await codes(bench) == ["close_late"]
+    await bench.run(100)
     assert not (await bench.position()).is_open
     await check(bench)
 
