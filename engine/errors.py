@@ -88,6 +88,7 @@ class Code(StrEnum):
     ORDER_NOT_KNOWN = "order_not_known"  # the other way round: it is there, and not in our books
     ORDER_ALIVE = "order_alive"
     OTHER_SIDE = "other_side"
+    CLOSE_AGAIN = "close_again"
     CLOSE_LATE = "close_late"
     CLOSE_WAITS = "close_waits"
     # commands

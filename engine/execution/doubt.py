@@ -44,8 +44,11 @@ def not_sent(tx: Tx, order_id: int, why: str, *, now: datetime, without_stop: bo
     return as_it_is(tx, order)
 
 
-def missing(tx: Tx, order_id: int, now: datetime) -> Absorbed:
-    """The venue does not know it. What that means is decided, and told, in the transaction that finds it out."""
+def missing(tx: Tx, order_id: int, now: datetime, *, reduces: bool = False) -> Absorbed:
+    """The venue does not know it. What that means is decided, and told, in the transaction that finds it out.
+
+    ``reduces``: the venue itself lets a close make nothing but smaller what is held.
+    """
     before = order_of(tx, order_id)
     if not machine.is_sought(before):
         return as_it_is(tx, before)
@@ -54,6 +57,8 @@ def missing(tx: Tx, order_id: int, now: datetime) -> Absorbed:
         order = machine.planned_again(order)
     if order.state is OrderState.CANCELLED and before.state in machine.RESTING:
         order = replace(order, purpose=ClosedReason.EXTERNAL)
+    if reduces and exits.may_go_again(tx, order):
+        order = machine.replaced(order)
     order = tx.orders.save(order)
     if machine.is_stop(order) and order.state is OrderState.CANCELLED:
         return stop_gone(tx, order, now)
@@ -62,7 +67,8 @@ def missing(tx: Tx, order_id: int, now: datetime) -> Absorbed:
         finish_entry(tx, trade, order, Code.VENUE_UNREACHABLE, {"venue": order.reason}, now)
     if order.state is OrderState.QUARANTINED:
         trade = told.trade_of(tx, execution_of(tx, order))
-        told_trouble(tx, trade, order, Code.ORDER_UNKNOWN, order.reason, now)
+        code = Code.CLOSE_AGAIN if machine.is_replaced(order) else Code.ORDER_UNKNOWN
+        told_trouble(tx, trade, order, code, order.reason, now)
     return as_it_is(tx, order)
 
 

@@ -152,13 +152,44 @@ def _leg_of_wish(key: str) -> str:
 
 def leaving(orders: tuple[Order, ...]) -> Decimal:
     """Quantity of market exits that left and are not answered yet. Resting stops do not count: they are a guard."""
-    out = (o for o in orders if not machine.is_entry(o) and not machine.is_stop(o) and o.state not in machine.TERMINAL)
+    out = (o for o in orders if not machine.is_entry(o) and not machine.is_stop(o) and _is_out(o))
     return sum((o.request.quantity - o.filled for o in out), ZERO)
+
+
+def _is_out(order: Order) -> bool:
+    return order.state not in machine.TERMINAL and not machine.is_replaced(order)
+
+
+def may_go_again(tx: Tx, order: Order) -> bool:
+    """Whether a close that nobody can answer for may have another beside it.
+
+    Only where no other trade of ours is held, and not one that the venue took: it was most likely carried out.
+    """
+    lost = order.state is OrderState.QUARANTINED and order.dead_at is None and not order.venue_order_id
+    if not lost or machine.is_entry(order) or machine.is_stop(order):
+        return False
+    return not shares_symbol(tx, order) and fitted(tx, order) is not None
+
+
+def go_again(tx: Tx, order_id: int, install: str) -> Order | None:
+    """The close that goes in place of this one, PLANNED and no larger than what is left; None when none is to, or did.
+
+    The lost one is asked for on, and adopted should it turn up; what it was to close counts as held until then.
+    """
+    lost = tx.orders.get(order_id)
+    if lost is None or not machine.is_replaced(lost) or not may_go_again(tx, lost):
+        return None
+    position, fits = tx.positions.of_execution(lost.execution_id), fitted(tx, lost)
+    mine = tx.orders.of_execution(lost.execution_id)
+    if position is None or fits is None or any(o.leg == lost.leg and o.attempt > lost.attempt for o in mine):
+        return None
+    execution, quantity = execution_of(tx, position), fits.request.quantity
+    return tx.orders.add(exit_order(execution, position, mine, lost.leg, lost.purpose, quantity, install))
 
 
 def _rung_waits(position: Position, level: int, orders: tuple[Order, ...]) -> bool:
     rung = next((r for r in position.rungs if r.level == level), None)
-    in_flight = any(o.leg == f"T{level}" and o.state not in machine.TERMINAL for o in orders)
+    in_flight = any(o.leg == f"T{level}" and _is_out(o) for o in orders)
     return rung is not None and rung.is_open and not in_flight
 
 

@@ -7,9 +7,10 @@
 
 A crash in SUBMITTING is the same as UNKNOWN. An order is called ABSENT only after ``dead_at``, the moment from
 which the request can no longer reach the book, and after two probes; a venue that gives no such moment leads to
-QUARANTINED, and to a person. A cancel that nobody answers ends when the venue has said often enough that it knows
-of no such order; so does a stop that rested, for the position is not to be without one. A market order that was
-taken and is not shown any more may have been carried out: a person is asked.
+QUARANTINED, and to a person, or to another close where both can only reduce. A cancel that nobody answers ends when
+the venue has said often enough that it knows of no such order; so does a stop that rested, for the position is not
+to be without one. A market order that was taken and is not shown any more may have been carried out: a person is
+asked.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ PROBES_BEFORE_ABSENT = 2
 PROBES_BEFORE_GONE = 5  # of an order that is being cancelled; the sender spreads them over some seconds
 PROBES_BEFORE_ENDED = 3  # of what was there and is not shown any more: a stop, or an order that ought to have filled
 PATIENCE = timedelta(seconds=60)  # with an order whose venue cannot say when it is dead
+REPLACED = "another goes in its place"  # the reason of an order that nobody could answer for
 
 _FROM_VENUE = frozenset({S.ACKED, S.PARTIAL, S.FILLED, S.CANCELLED, S.EXPIRED, S.REJECTED})
 _MOVES: dict[OrderState, frozenset[OrderState]] = {
@@ -144,6 +146,15 @@ def cancelling(order: Order, purpose: str) -> Order:
 def planned_again(order: Order) -> Order:
     """An absent order whose leg is still wanted goes out again under its old id."""
     return replace(move(order, S.PLANNED), resends=order.resends + 1)
+
+
+def replaced(order: Order) -> Order:
+    """Nobody can answer for it, and another goes in its place; it is asked for on, and no longer counted with."""
+    return replace(order, reason=REPLACED)
+
+
+def is_replaced(order: Order) -> bool:
+    return order.state is S.QUARANTINED and order.reason == REPLACED
 
 
 def is_awaited(order: Order) -> bool:

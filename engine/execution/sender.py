@@ -83,7 +83,7 @@ class Sender:
             log.warning("probe without an answer", order=order.id, fault=type(fault).__name__)
             return _unchanged(order)
         if report is None:
-            return await self._missing(order)
+            return await self._missing(venue, order)
         if machine.says_nothing_new(order, report):
             return _unchanged(order)
         return await self.absorb(venue, order.id, report)
@@ -139,12 +139,12 @@ class Sender:
             return _unchanged(order)
         return await self.absorb(venue, order.id, report)
 
-    async def _missing(self, order: Order) -> Absorbed:
+    async def _missing(self, venue: Venue, order: Order) -> Absorbed:
         if not machine.is_sought(order):
             log.warning("order not found", order=order.id, state=order.state.value)
             return _unchanged(order)
-        now = self._clock.now()
-        return await self._keep(lambda tx: doubt.missing(tx, order.id, now))
+        now, reduces = self._clock.now(), not venue.stops_lock
+        return await self._keep(lambda tx: doubt.missing(tx, order.id, now, reduces=reduces))
 
     async def _refused(self, venue: Venue, order: Order, fault: VenueRefused) -> Absorbed:
         """A no to a second sending proves nothing of the first, which may have used up the very funds."""

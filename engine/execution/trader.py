@@ -147,6 +147,8 @@ class Trader:
             venue = await self._lines.of(order.connection_id)
             done = await self._resumed(venue, order)
             await self._follow_up(venue, done)
+            if done.order.state is OrderState.QUARANTINED and not venue.stops_lock:
+                await self._go_again(venue, done.order)
             position = await self._store.read(lambda tx: tx.positions.of_execution(order.execution_id))
             if position is not None:  # a crash may have come between a fill and its stop, or a close and its cancels
                 await self._verify(venue, position)
@@ -187,6 +189,12 @@ class Trader:
         if machine.is_stop(order) or all([await self._sender.ask(venue, stop) for stop in resting]):
             return True
         return not await self._store.read(partial(exits.shares_symbol, order=order))
+
+    async def _go_again(self, venue: Venue, lost: Order) -> None:
+        """A close without an answer, which the venue keeps from doing more than reduce, has another sent beside it."""
+        again = await self._store.write(partial(exits.go_again, order_id=lost.id, install=self._install), urgent=True)
+        if again is not None:
+            await self._follow_up(venue, await self._let_out(venue, again))
 
     async def _tell_late(self, order: Order, hard: bool) -> None:
         """A close or a stop that takes too long is told; an entry has its own end, and a stop is given its time."""

@@ -21,7 +21,8 @@ from engine.types import (
     Protection,
 )
 from tests.execution.bench import Bench, check
-from tests.execution.fake_venue import D, busy, lost, refused
+from tests.execution.fake_venue import D, Fault, busy, late, lost, refused
+from tests.execution.test_close_and_stop import second_trade
 
 S = OrderState
 HALF = Amendment(action=ActionKind.CLOSE_PARTIAL, value=D(50))
@@ -258,3 +259,143 @@ async def test_a_close_of_the_channel_that_is_refused_on_and_on_is_left_to_its_o
     await bench.run(1)
     assert not (await bench.position()).is_open
     await check(bench)
+
+
+# --- F05: nobody can say whether a close arrived ------------------------------------------------------
+
+
+async def unanswerable(bench: Bench, fault: Fault, quantity: str = "10") -> None:
+    bench.venue._expires_after = None
+    opened = await bench.enter()
+    bench.venue.script("place", fault)
+    close(bench, opened, quantity, key="press")
+    await bench.run(59)
+    assert await bench.states("C") == [S.UNKNOWN]
+    await bench.run(6)
+
+
+@pytest.mark.parametrize("quantity", ["10", "5"])
+async def test_F05_a_close_that_can_only_reduce_goes_out_once_more(bench: Bench, quantity: str) -> None:
+    await unanswerable(bench, lost(), quantity)
+    assert (await bench.position()).quantity == D(10) - D(quantity)
+    first, second = await bench.orders("C")
+    assert (first.state, second.state) == (S.QUARANTINED, S.FILLED)
+    assert first.request.client_order_id != second.request.client_order_id
+    assert await codes(bench) == ["close_late", "close_again"]
+    for _ in range(5):
+        await bench.recovery.take_up()
+        await bench.run(60)
+    assert len(await bench.orders("C")) == 2  # once
+    await check(bench)
+
+
+@pytest.mark.parametrize("after", [70, 100])
+async def test_F05_F48_a_close_that_arrives_after_the_one_beside_it_turns_nothing_round(
+    bench: Bench, after: float
+) -> None:
+    await unanswerable(bench, late(after))
+    assert not (await bench.position()).is_open
+    await bench.run(60)
+    await bench.recovery.take_up()
+    await bench.run(10)
+    assert await bench.states("C") == [S.CANCELLED, S.FILLED]
+    assert bench.venue.net("BTC/USDT") == 0
+    await check(bench)
+
+
+async def test_F05_F18_a_close_that_had_filled_is_adopted_and_nothing_is_sold_twice(bench: Bench) -> None:
+    """It was filled all the while and only not shown: the one beside it finds nothing to reduce."""
+    bench.venue.lag = 90
+    bench.venue._expires_after = None
+    opened = await bench.enter()
+    await bench.run(100)
+    bench.venue.script("place", Fault(lost().raises, arrives=True))
+    close(bench, opened, key="press")
+    await bench.run(65)
+    assert await bench.states("C") == [S.QUARANTINED, S.REJECTED]
+    await bench.run(60)
+    await bench.recovery.take_up()
+    await bench.run(10)
+    position = await bench.position()
+    assert (position.is_open, position.closed_reason) == (False, ClosedReason.MANUAL)
+    assert bench.venue.net("BTC/USDT") == 0 and (await bench.states("C"))[0] is S.FILLED
+
+
+async def test_F05_the_stop_here_acts_beside_a_part_that_nobody_can_answer_for(bench: Bench) -> None:
+    bench.venue.stops_rest_here = False
+    await unanswerable(bench, late(200), "5")
+    await bench.tick("89")
+    await bench.run(10)
+    assert not (await bench.position()).is_open
+    await bench.run(200)
+    await bench.recovery.take_up()
+    await bench.run(10)
+    assert bench.venue.net("BTC/USDT") == 0
+    await check(bench)
+
+
+async def test_F05_a_second_close_that_is_lost_too_has_a_third(bench: Bench) -> None:
+    bench.venue._expires_after = None
+    opened = await bench.enter()
+    bench.venue.script("place", lost(), lost())
+    close(bench, opened)
+    await bench.run(140)
+    assert await bench.states("C") == [S.QUARANTINED, S.QUARANTINED, S.FILLED]
+    await check(bench)
+
+
+async def test_F05_a_close_beside_a_lost_one_that_is_refused_is_its_owners(bench: Bench) -> None:
+    """They are told, and may close a part themselves: it is not closed twice over."""
+    bench.venue._expires_after = None
+    opened = await bench.enter()
+    bench.venue.script("place", lost(), refused())
+    close(bench, opened, "5", key="press")
+    await bench.run(70)
+    assert await codes(bench) == ["close_late", "close_again", "venue_refused"]
+    close(bench, opened, "5", key="another")
+    for _ in range(3):
+        await bench.recovery.take_up()
+        await bench.run(60)
+    assert (await bench.position()).quantity == D(5)
+    await check(bench)
+
+
+async def test_F05_on_spot_nothing_goes_out_beside_a_lost_close(bench: Bench) -> None:
+    bench.venue.stops_lock = True
+    await unanswerable(bench, lost())
+    await bench.tick("80")
+    await bench.run(300)
+    assert await bench.states("C") == [S.QUARANTINED]
+    assert "order_unknown" in await codes(bench) and "close_again" not in await codes(bench)
+
+
+async def test_F05_nothing_goes_out_beside_a_lost_close_where_another_trade_is_held(bench: Bench) -> None:
+    one, other = await second_trade(bench)
+    bench.venue._expires_after = None
+    bench.venue.script("place", lost())
+    close(bench, other, str(other.quantity), key="press")
+    await bench.run(300)
+    assert bench.venue.net("BTC/USDT") == one.quantity + other.quantity
+    assert "order_unknown" in await codes(bench)
+    close(bench, one, str(one.quantity), key="press")
+    await bench.run(5)
+    await bench.recovery.take_up()
+    await bench.run(5)
+    assert bench.venue.net("BTC/USDT") == other.quantity  # its owner was told that nothing is sent again
+
+
+async def test_F05_a_close_beside_a_lost_one_survives_a_crash_before_it(bench: Bench) -> None:
+    bench.venue._expires_after = None
+    opened = await bench.enter()
+    bench.venue.script("place", lost())
+    close(bench, opened)
+    await bench.run(55)
+    (order,) = await bench.orders("C")
+    await bench.close()
+    await bench.clock.advance(10)
+    await bench.sender.probe(bench.venue, order)  # found out, and the process ends
+    assert await bench.states("C") == [S.QUARANTINED]
+    again = await bench.reborn()
+    await again.run(5)
+    assert not (await again.position()).is_open
+    await again.close()

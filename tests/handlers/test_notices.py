@@ -452,6 +452,26 @@ def test_what_a_channel_could_not_close_is_still_open() -> None:
     assert "The trade is still open" in said and "next signal" not in said and "BTC/USDT perpetual" in said
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("close_waits", "cancel the stop at the exchange"),
+        ("close_late", "watch the price here"),
+        ("close_again", "never turn it round"),
+        ("venue_unreachable", "the close did not happen"),
+    ],
+)
+def test_a_close_that_is_late_says_what_is_so_and_what_can_be_done(code: str, words: str) -> None:
+    event = Trouble(connection="Main", paper=False, symbol="BTC/USDT", code=code, details={"leg": "C"})
+    assert words in told(event).text and labels(told(event))
+
+
+@pytest.mark.parametrize(("code", "words"), [("stop_late", "I watch the price"), ("stop_ended", "exchange itself")])
+def test_a_stop_that_is_late_or_was_ended_there_keeps_its_own_words(code: str, words: str) -> None:
+    event = Trouble(connection="Main", paper=False, symbol="BTC/USDT", code=code, details={"leg": "S"})
+    assert words in told(event).text and "cancelled" not in told(event).text
+
+
 @pytest.mark.parametrize("code", ["price_band", "min_notional", "venue_refused"])
 def test_a_stop_that_the_exchange_does_not_take_is_not_told_in_the_words_of_an_entry(code: str) -> None:
     event = Trouble(connection="Main", paper=False, symbol="BTC/USDT", code=code, details={"leg": "S", "venue": "no"})
