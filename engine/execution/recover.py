@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -173,7 +174,8 @@ class Recovery:
             held = await self._holdings(connection_id, {position.symbol for position in mine})
         if held is None:
             return None
-        self._funding.saw(connection_id, mine, held)
+        if _held(positions) == _held(await self._store.read(lambda tx: tx.positions.open(connection_id))):
+            self._funding.saw(connection_id, mine, held)  # else one of ours that filled meanwhile looks like another's
         self._two_sided |= {(connection_id, symbol) for symbol in both_sides(held)}
         return gaps(mine, instruments, held)
 
@@ -226,6 +228,10 @@ class Recovery:
             await work()
         finally:
             self._at_work.discard(name)
+
+
+def _held(positions: Iterable[Position]) -> set[tuple[int, Decimal]]:
+    return {(position.id, position.quantity) for position in positions}
 
 
 def _open_with_instruments(tx: Tx, connection_id: int | None = None) -> tuple[tuple[Position, ...], Instruments]:

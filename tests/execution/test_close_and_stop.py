@@ -30,14 +30,14 @@ async def stop_filled_unheard(bench: Bench, quantity: Decimal | None = None) -> 
 
 async def second_trade(bench: Bench, risk: str = "0.5") -> tuple[Position, Position]:
     """Two trades of one symbol: the stop of the first at 90, of the second at 95."""
-    await bench.database.write(lambda tx: _allow_two(tx, "0.5"))
+    await bench.database.write(lambda tx: allow_two(tx, "0.5"))
     await bench.enter()
     return await trade_beside(bench, risk)
 
 
 async def trade_beside(bench: Bench, risk: str = "0.5") -> tuple[Position, Position]:
     """Another trade of the symbol that is traded already, with its stop at 95."""
-    await bench.database.write(lambda tx: _allow_two(tx, risk))
+    await bench.database.write(lambda tx: allow_two(tx, risk))
     world, now = bench.world, bench.clock.now()
 
     def publish(tx: UnitOfWork):
@@ -50,7 +50,7 @@ async def trade_beside(bench: Bench, risk: str = "0.5") -> tuple[Position, Posit
     return one, other
 
 
-def _allow_two(tx: UnitOfWork, risk: str) -> None:
+def allow_two(tx: UnitOfWork, risk: str) -> None:
     columns = trading_presets.c
     values = {columns.max_positions: 9, columns.max_positions_per_symbol: 9, columns.risk_per_trade_pct: D(risk)}
     tx.connection.execute(update(trading_presets).values(values))

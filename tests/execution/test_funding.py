@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +20,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.clocks import NOON
 from tests.execution.bench import Bench, Crash
 from tests.execution.fake_venue import D, Fault
-from tests.execution.test_close_and_stop import second_trade, trade_beside
+from tests.execution.test_close_and_stop import allow_two, second_trade, trade_beside
 from tests.execution.test_crashes import _day_end, whole
 from tests.positions.test_rules import held
 
@@ -228,6 +229,30 @@ async def test_F42_a_trade_that_begins_while_the_venue_is_asked_is_not_taken_for
     await bench.funding.run()
     after = await bench.database.read(lambda tx: tx.positions.get(position.id))
     assert after is not None and after.funding == D("-0.8")
+
+
+async def test_F42_a_trade_that_begins_while_what_is_held_is_compared_is_not_taken_for_somebody_elses(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    await bench.database.write(lambda tx: allow_two(tx, "0.5"))
+    await bench.enter()
+    await until(bench, 58 * MINUTE)
+    answer, answers = bench.venue.holdings, asyncio.Event()
+
+    async def slowly(symbols: Any) -> Any:
+        await answers.wait()
+        return await answer(symbols)
+
+    monkeypatch.setattr(bench.venue, "holdings", slowly)
+    await bench.recovery.compare()
+    await trade_beside(bench)
+    answers.set()
+    await bench.quiet()
+    pays(bench, payment("-0.8"))
+    await bench.clock.advance(READ_AT - 58 * MINUTE)
+    await bench.funding.run()
+    shares = await bench.database.read(lambda tx: [position.funding for position in tx.positions.open()])
+    assert len(shares) == 2 and sum(shares) == D("-0.8")
 
 
 async def test_F42_with_long_and_short_at_once_one_payment_may_be_for_both(
