@@ -7,9 +7,6 @@ order-gone = The order in <b>{ $symbol }</b> is over: it is not at the exchange.
 order-still-unknown = The exchange still does not say whether the order in <b>{ $symbol }</b> arrived. Please look there yourself.
 order-gone-ask = Did you look at the exchange, at open orders and at trades, and the order in <b>{ $symbol }</b> is <b>not there</b>?
 order-gone-yes = Yes, it is not there
-
-# An account that holds the other side of what was closed there.
-
 button-side-keep = It stays: trade beside it
 side-keep-ask = Is what this account holds in <b>{ $symbol }</b> yours, and does it <b>stay</b>? Where an account has one position a symbol, a trade of mine in the other direction closes a part of it.
 side-keep-yes = Yes, it stays

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import socket
@@ -14,6 +15,7 @@ import aiohttp
 import pytest
 
 from bot.clock import SystemClock
+from bot.inlets.feed import LOOK, Feeds
 from bot.inlets.fetch import Fetched
 from bot.inlets.signature import sign
 from bot.simulator import Person
@@ -27,7 +29,7 @@ from tests.clocks import ManualClock
 from tests.invariants import check, keep_watch
 from tests.stores import fresh_database
 from tests.stories import posts
-from tests.stories.town import Town, open_town
+from tests.stories.town import PATIENCE, Town, open_town
 
 FEED = "https://feed.example/rss"
 
@@ -39,6 +41,8 @@ class Feed:
     entries: list[tuple[str, str]] = field(default_factory=list)
     fault: Code | None = None
     looks: int = 0
+    rested: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when everything that was due has been looked at."""
 
     async def fetch(self, address: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
         assert address == FEED
@@ -85,8 +89,16 @@ class Place:
         """Let time pass until the feed was looked at so often again: looking is no work that a story waits for."""
         wanted = self.feed.looks + times
         while self.feed.looks < wanted:
-            await self.town.time_passes(5)
-        await self.town.time_passes(5)
+            await self._moment()
+        await self._moment()
+
+    async def _moment(self) -> None:
+        """Time waits until what fell due was looked at: an entry is as old as the look before it."""
+        self.feed.rested.clear()
+        await self.town.time_passes(LOOK)
+        async with asyncio.timeout(PATIENCE):
+            await self.feed.rested.wait()
+        await self.town.settled()
 
     async def post(self, address: str, body: bytes | str, **headers: str) -> tuple[int, str]:
         data = body.encode() if isinstance(body, str) else body
@@ -106,6 +118,13 @@ async def _open_place(
     folder: Path, clock: Clock, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Place]:
     port, feed = free_port(), Feed()
+    look = Feeds.look
+
+    async def noted(feeds: Feeds) -> None:
+        await look(feeds)
+        feed.rested.set()
+
+    monkeypatch.setattr(Feeds, "look", noted)
     monkeypatch.setenv("SIGNALS_PORT", str(port))
     monkeypatch.setenv("SIGNALS_FEEDS", "true")
     database = await fresh_database(folder, clock)
