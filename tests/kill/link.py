@@ -83,7 +83,7 @@ class RemoteVenue:
         self._expires_after = expires_after
 
     def __getattr__(self, method: str) -> Any:
-        async def ask(*args: Any) -> Any:
+        async def ask(*args: Any, **_: Any) -> Any:
             return self._wire.ask(method, *args)
 
         return ask
