@@ -1,8 +1,15 @@
-"""The longest files go first: a worker that takes one of them last keeps all the others waiting."""
+"""The longest files go first: a worker that takes one of them last keeps all the others waiting.
+
+How long an example takes on a machine that does much else says nothing about what is tested.
+"""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 LONG = ("stories/test_kills.py", "tests/test_demo.py", "execution/test_crashes.py", "tests/test_run.py")
 
