@@ -120,7 +120,7 @@ class Engine:
         )
         funding = Funding(store=database, clock=clock, venue_of=self.trader.venue_by_id, on_change=lambda _: None)
         self.recovery = Recovery(
-            store=database, clock=clock, trader=self.trader, funding=funding, spawn=self.spawn
+            store=database, clock=clock, trader=self.trader, funding=funding, spawn=self.spawn, on_change=self._changed,
         )  # fmt: skip
 
     def _changed(self, position: Position | None) -> None:
