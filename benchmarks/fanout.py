@@ -37,7 +37,7 @@ ROUNDS = 1
 CONNECTIONS = 1000
 WAY = 0.02
 """Seconds from an order at the exchange to its answer."""
-PAIRS = (("BTC", "60000"), ("ETH", "3000"), ("SOL", "150"), ("XRP", "0.5"))
+PAIRS = (("BTC", "60000"), ("ETH", "3000"), ("SOL", "150"))
 """The first is the signal after a cold start. Before the second a balance is read again, then the exchange tells it."""
 PATIENCE = 400.0
 """Seconds for one side of a round."""

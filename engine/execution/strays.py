@@ -25,7 +25,7 @@ from engine.types import Listed, Order
 
 log = structlog.get_logger()
 
-AT_ONCE = 50  # accounts that are asked side by side
+AT_ONCE = 8  # accounts that are asked side by side: there is no hurry
 AGAIN = 6.0  # seconds between two readings
 
 
