@@ -37,7 +37,7 @@ async def bench(request: pytest.FixtureRequest) -> AsyncIterator[ExchangeBench]:
 
 async def passes(bench: ExchangeBench, **time: float) -> None:
     assert isinstance(bench.clock, ManualClock)
-    await bench.clock.advance(timedelta(**time).total_seconds())
+    await bench.clock.leap(timedelta(**time).total_seconds())
 
 
 async def told(bench: ExchangeBench, since: datetime = NOON) -> tuple[FundingPayment, ...]:
