@@ -68,6 +68,18 @@ async def test_D06_it_is_looked_for_at_the_start_and_every_quarter_of_an_hour_at
     assert len(await troubles(bench)) == asked / 2
 
 
+async def test_a_crowd_is_looked_through_the_more_seldom(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All open orders of an account are a costly question, and one address asks it for everybody."""
+    await bench.change(lambda tx: call_off(tx, bench.execution.id, bench.clock.now()))
+    accounts = len(await bench.database.read(lambda tx: tx.connections.active()))
+    monkeypatch.setattr("engine.execution.recover.A_LOOK", 1800 / accounts)
+    bench.spawn("recovery", bench.recovery.run())
+    await bench.run(1700)
+    assert bench.venue.count("listed") == accounts
+    await bench.run(200)
+    assert bench.venue.count("listed") == 2 * accounts
+
+
 async def test_what_is_listed_once_only_is_not_told(bench: Bench) -> None:
     order = rests(bench)
     bench.spawn("look", bench.recovery._strays.look(bench.world.ann_account.id))
