@@ -22,11 +22,6 @@ class Left:
     open: frozenset[int]
 
 
-def left(tx: Tx, at: datetime) -> Left:
-    in_doubt = (order.id for order in tx.orders.live() if order.state in machine.UNSETTLED)
-    return Left(at, frozenset(in_doubt), frozenset(position.id for position in tx.positions.open()))
-
-
 def tell(tx: Tx, before: Left, silent: int, now: datetime) -> bool:
     """Owe it to every admin; False when there is nothing to tell. ``silent`` accounts have not shown how they stand."""
     orders = [order for order_id in before.in_doubt if (order := tx.orders.get(order_id)) is not None]

@@ -65,7 +65,7 @@ class Recovery:
         orders, _, positions = await self._store.read(_unfinished)
         in_doubt = {order.id: order.connection_id for order in orders if order.state in machine.UNSETTLED}
         self._readiness.begin(in_doubt, {position.connection_id for position in positions})
-        self._before = await self._store.read(partial(found.left, at=self._clock.now()))
+        self._before = Left(self._clock.now(), frozenset(in_doubt), frozenset(position.id for position in positions))
 
     async def run(self) -> None:
         """Take up what is unfinished, at once and then every minute: a report that was lost is found here."""
